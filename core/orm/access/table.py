@@ -1,0 +1,91 @@
+"""What the composed access declarations answer: which rows of a model an environment may act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from core.errors import DeclarationError, nearest
+from core.orm.access.declare import Access, Action, Grant, Role, Rule
+from core.orm.filter import ALL, Condition, Either, Filter, Group, Opposite, Some
+
+if TYPE_CHECKING:
+    from core.orm.env import Env
+    from core.orm.registry import Models
+
+
+class AccessTable:
+    """All roles, grants and rules of a registry."""
+
+    def __init__(self, declared: Iterable[Access], models: Models) -> None:
+        self.roles: dict[str, Role] = {}
+        self._grants: dict[str, list[Grant]] = {}
+        self._rules: dict[str, list[Rule]] = {}
+        for item in declared:
+            if isinstance(item, Role):
+                known = self.roles.get(item.key)
+                if known is not None and known is not item:
+                    raise DeclarationError(f"role '{item.key}' is declared twice", where=item.where, hint=f"first at {known.where}")
+                self.roles[item.key] = item
+                continue
+            if item.model not in models:
+                raise DeclarationError(
+                    f"model '{item.model}' is not enabled", where=item.declared_at, hint=nearest(item.model, models)
+                )
+            if isinstance(item, Grant):
+                self._grants.setdefault(item.model, []).append(item)
+            else:
+                self._rules.setdefault(item.model, []).append(item)
+
+    def closure(self, keys: Iterable[str]) -> frozenset[str]:
+        """The roles of these keys with all that they imply; unknown keys are left out."""
+        found: set[str] = set()
+        waiting = [self.roles[key] for key in keys if key in self.roles]
+        while waiting:
+            role = waiting.pop()
+            if role.key not in found:
+                found.add(role.key)
+                waiting.extend(role.implies)
+        return frozenset(found)
+
+    def grants(self, roles: frozenset[str], action: Action, model: str) -> list[Grant]:
+        """The grants of these roles for an action; none means that it is denied."""
+        return [grant for grant in self._grants.get(model, ()) if action in grant.actions and grant.role.key in roles]
+
+    def rows(self, env: Env, action: Action, model: str) -> Filter | None:
+        """The filter of the rows that `env` may act on; ALL where nothing limits it, None where it may not at all."""
+        grants = self.grants(env.roles, action, model)
+        if not grants:
+            return None
+        parts: list[Filter] = [rule.where(env) for rule in self._rules.get(model, ())]
+        filters = [grant.where(env) for grant in grants if grant.where is not None]
+        if len(filters) == len(grants):
+            parts.append(filters[0] if len(filters) == 1 else Either(tuple(filters)))
+        parts = [part for part in parts if part is not ALL]
+        if not parts:
+            return ALL
+        return reduce(lambda left, right: left & right, parts)
+
+
+def fields_read(condition: Filter, models: Models, model: str) -> Iterator[tuple[str, str]]:
+    """(model, field) of everything that a filter looks at: a change there may move rows in or out of it."""
+    if isinstance(condition, Group):
+        for part in condition.parts:
+            yield from fields_read(part, models, model)
+    elif isinstance(condition, Opposite):
+        yield from fields_read(condition.part, models, model)
+    elif isinstance(condition, Condition | Some):
+        info = models[model]
+        for name in condition.names:
+            yield (info.name, name)
+            field = info.fields.get(name)
+            if field is not None and field.target:
+                if field.kind == "one2many":
+                    yield (field.target, getattr(field, "inverse"))
+                info = models[field.target]
+        if isinstance(condition, Some) and condition.condition is not None:
+            yield from fields_read(condition.condition, models, info.name)
+
+
+__all__ = ["AccessTable", "fields_read"]

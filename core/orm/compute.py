@@ -1,0 +1,189 @@
+"""Computed fields: how they are declared, and the graph that says what a change unsettles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from core.errors import DeclarationError
+from core.orm.fields.base import Field
+from core.orm.fields.number import Decimal as DecimalField
+from core.orm.fields.number import Float, Integer
+from core.orm.fields.simple import Boolean, Date, DateTime
+from core.orm.fields.text import Char
+from core.orm.path import Path
+from core.orm.where import of_code
+
+if TYPE_CHECKING:
+    from core.orm.registry import ModelInfo, Models
+
+T = TypeVar("T")
+Dependency = Field[Any] | Path[Any] | str | type
+"""A field of the class body, a path of a declared class, or a dotted text."""
+
+
+@dataclass(frozen=True)
+class Compute:
+    """How a field follows from others. names: one dependency a path of field names."""
+
+    function: Callable[[Any], Any]
+    names: tuple[tuple[str, ...], ...]
+    store: bool
+    editable: bool
+    where: str
+
+
+def names_of(dependency: Dependency) -> tuple[str, ...]:
+    """The path of field names that a dependency stands for."""
+    if isinstance(dependency, str):
+        return tuple(dependency.split("."))
+    if isinstance(dependency, Path):
+        return dependency.names
+    if isinstance(dependency, Field):
+        return (dependency.name,)
+    raise DeclarationError(f"{dependency!r} is neither a field nor a path")
+
+
+@overload
+def computed(
+    *dependencies: Dependency, store: bool = ..., editable: bool = ..., into: Field[T]
+) -> Callable[[Callable[[Any], T]], Field[T]]: ...
+@overload
+def computed(
+    *dependencies: Dependency, store: bool = ..., editable: bool = ..., label: str = ..., into: None = ...
+) -> Callable[[Callable[[Any], T]], Field[T]]: ...
+def computed(
+    *dependencies: Dependency, store: bool = False, editable: bool = False, label: str = "", into: Any = None
+) -> Callable[[Callable[[Any], Any]], Any]:
+    """Make a field whose value a method computes from its dependencies.
+
+    into: the field that it fills, where its kind, label or digits matter; otherwise the kind follows from
+    the method's return type (str, int, float, Decimal, bool, date, datetime). store: kept in a column, so
+    that it can be filtered and ordered by; it is recomputed when a dependency changes. editable: a value
+    that somebody writes stays until a dependency changes.
+
+    The method reads its declared dependencies only. It runs with elevated rights, so that its value is the
+    same for all readers.
+    """
+
+    def make(function: Callable[[Any], Any]) -> Any:
+        field = into if into is not None else _field_for(function, label)
+        field.compute = Compute(
+            function,
+            tuple(names_of(dependency) for dependency in dependencies),
+            store or editable,
+            editable,
+            of_code(function.__code__),
+        )
+        if not field.help and function.__doc__:
+            field.help = function.__doc__.strip().splitlines()[0]
+        return field
+
+    return make
+
+
+def _field_for(function: Callable[[Any], Any], label: str) -> Field[Any]:
+    kinds: dict[str, Callable[[str], Field[Any]]] = {
+        "str": Char, "int": Integer, "float": Float, "bool": Boolean, "Decimal": DecimalField, "date": Date,
+        "date | None": Date, "datetime": DateTime, "datetime | None": DateTime,
+    }  # fmt: skip
+    annotation = function.__annotations__.get("return", "")
+    name = annotation if isinstance(annotation, str) else _type_name(annotation)
+    if name not in kinds:
+        raise DeclarationError(
+            f"computed field '{function.__name__}' returns '{name or 'nothing declared'}'",
+            where=of_code(function.__code__),
+            hint=f"say which field it fills, into=fields.…, or return one of {', '.join(kinds)}",
+        )
+    return kinds[name](label)
+
+
+def _type_name(annotation: Any) -> str:
+    known = {str: "str", int: "int", float: "float", bool: "bool", Decimal: "Decimal", date: "date", datetime: "datetime"}
+    return known.get(annotation, str(annotation).replace("datetime.", "", 1))
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """A change of one field unsettles `field` of `model`, on the records found by walking `back` the hops."""
+
+    model: str
+    field: str
+    hops: tuple[tuple[str, str], ...]
+    """(model, relation) from `model` to the one that changed; empty where it is the same record."""
+
+
+class Graph:
+    """All triggers of a registry, and the order in which computed fields settle."""
+
+    def __init__(self, models: Models) -> None:
+        self.triggers: dict[tuple[str, str], list[Trigger]] = {}
+        self.rank: dict[tuple[str, str], int] = {}
+        edges: dict[tuple[str, str], set[tuple[str, str]]] = {}
+        for info in models.values():
+            for field in info.fields.values():
+                if field.is_computed:
+                    edges[info.name, field.name] = set()
+        for model, name in edges:
+            for path in dependencies_of(models[model], name):
+                for node in self._follow(models, model, name, path):
+                    if node in edges:
+                        edges[model, name].add(node)
+        self._order(models, edges)
+
+    def _follow(self, models: Models, model: str, name: str, path: tuple[str, ...]) -> Iterable[tuple[str, str]]:
+        info, hops = models[model], ()  # type: tuple[ModelInfo, tuple[tuple[str, str], ...]]
+        for step in path:
+            field = info.fields[step]
+            self._add((info.name, step), Trigger(model, name, hops))
+            yield (info.name, step)
+            if field.target:
+                hops = (*hops, (info.name, step))
+                if field.kind == "one2many":
+                    self._add((field.target, getattr(field, "inverse")), Trigger(model, name, hops))
+                info = models[field.target]
+
+    def _add(self, key: tuple[str, str], trigger: Trigger) -> None:
+        found = self.triggers.setdefault(key, [])
+        if trigger not in found:
+            found.append(trigger)
+
+    def _order(self, models: Models, edges: dict[tuple[str, str], set[tuple[str, str]]]) -> None:
+        done: dict[tuple[str, str], int] = {}
+        walking: list[tuple[str, str]] = []
+
+        def visit(node: tuple[str, str]) -> int:
+            if node in done:
+                return done[node]
+            if node in walking:
+                circle = [*walking[walking.index(node) :], node]
+                compute = models[node[0]].fields[node[1]].compute
+                raise DeclarationError(
+                    "computed fields depend on one another in a circle: "
+                    + " → ".join(f"{model}.{name}" for model, name in circle),
+                    where=compute.where if compute else "",
+                )
+            walking.append(node)
+            done[node] = 1 + max((visit(other) for other in edges[node]), default=0)
+            walking.pop()
+            return done[node]
+
+        for node in edges:
+            visit(node)
+        self.rank = done
+
+
+def dependencies_of(info: ModelInfo, name: str) -> tuple[tuple[str, ...], ...]:
+    """The paths that a computed field or a figure over a relation depends on."""
+    field = info.fields[name]
+    if field.compute is not None:
+        return field.compute.names
+    relation = getattr(field, "relation").name
+    of = getattr(field, "of", "")
+    return ((relation, of),) if of else ((relation,),)
+
+
+__all__ = ["Compute", "Dependency", "Graph", "Trigger", "computed", "dependencies_of", "names_of"]

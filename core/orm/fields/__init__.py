@@ -1,0 +1,13 @@
+"""The kinds of field that a model declares, one vocabulary for all addons."""
+
+from core.orm.fields.aggregate import Count, Sum
+from core.orm.fields.base import BadValue, Field
+from core.orm.fields.number import Decimal, Float, Integer, Monetary
+from core.orm.fields.relation import Many2many, Many2one, One2many
+from core.orm.fields.simple import Boolean, Date, DateTime, Json, Selection
+from core.orm.fields.text import Char, Text
+
+__all__ = [
+    "BadValue", "Boolean", "Char", "Count", "Date", "DateTime", "Decimal", "Field", "Float", "Integer", "Json",
+    "Many2many", "Many2one", "Monetary", "One2many", "Selection", "Sum", "Text",
+]  # fmt: skip

@@ -1,0 +1,183 @@
+"""Many2one, One2many and Many2many: how records point at one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
+
+import sqlalchemy as sa
+
+from core.i18n import _
+from core.orm.fields.base import BadValue, Field, T
+from core.orm.path import ManyPath, Path
+from core.orm.where import caller
+
+if TYPE_CHECKING:
+    from core.orm.model import Model
+    from core.orm.records import Records
+
+M = TypeVar("M", bound="Model")
+OnDelete = Literal["clear", "refuse", "delete"]
+
+
+def table_name(model: str) -> str:
+    return model.replace(".", "_")
+
+
+class Relation(Field[T]):
+    """What all relations share: the model at the other end, given as its class or, where that would be a
+    circle of imports, as its name."""
+
+    def __init__(self, target: Any, label: str = "", **common: Any) -> None:
+        super().__init__(label, **common)
+        self.target_class = None if isinstance(target, str) else target
+        self.target = target if isinstance(target, str) else target._name
+
+
+class Many2one(Relation[T], Generic[T, M]):
+    """Points at one record, or at none.
+
+    on_delete: what deleting that record does: "refuse" it (where required, and in doubt), "clear" this
+    field, or "delete" the record that points.
+    """
+
+    kind = "many2one"
+
+    @overload
+    def __init__(
+        self: Many2one[M, M], target: type[M], label: str = ..., *, required: Literal[True],
+        on_delete: OnDelete | None = ..., **common: Any,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Many2one[M | None, M], target: type[M], label: str = ..., *, required: Literal[False] = ...,
+        on_delete: OnDelete | None = ..., **common: Any,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self, target: str, label: str = ..., *, required: bool = ..., on_delete: OnDelete | None = ..., **common: Any
+    ) -> None: ...
+    def __init__(
+        self, target: Any, label: str = "", *, required: bool = False, on_delete: OnDelete | None = None, **common: Any
+    ) -> None:
+        common.setdefault("index", True)
+        super().__init__(target, label, required=required, **common)
+        self.on_delete: OnDelete = on_delete or ("refuse" if required else "clear")
+
+    @overload  # type: ignore[override]
+    def __get__(self, record: None, owner: type[Any]) -> type[M]: ...
+    @overload
+    def __get__(self, record: Model, owner: type[Any]) -> T: ...
+    def __get__(self, record: Model | None, owner: Any) -> Any:
+        if record is None:
+            return Path(owner._name, (self.name,), self, caller())
+        view = record._view
+        if record.id in view.shown:
+            try:
+                identity = view.columns[self.name][record.id]
+            except KeyError:
+                identity = view.read(self, record)
+        else:
+            identity = view.read(self, record)
+        if identity is None:
+            return None
+        return view.follow(self, record, identity)
+
+    @property
+    def wire_name(self) -> str:
+        return self._wire or f"{self.name}_id"
+
+    def column_name(self) -> str:
+        return f"{self.name}_id"
+
+    def column_type(self) -> sa.types.TypeEngine[Any]:
+        return sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+    def columns(self, table: str) -> list[sa.Column[Any]]:
+        constraint = sa.ForeignKey(f"{table_name(self.target)}.id", name=f"fk_{table}__{self.column_name()}")
+        return [
+            sa.Column(
+                self.column_name(), self.column_type(), constraint, key=self.name, nullable=not self.required,
+            )
+        ]
+
+    def convert(self, value: Any) -> int | None:
+        if value is None:
+            return None
+        if hasattr(value, "_view"):
+            if value._name != self.target:
+                raise BadValue(_("must be a {target}, not a {model}"), target=self.target, model=value._name)
+            return int(value.id)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise BadValue(_("must be a record or its number"))
+        return value
+
+
+class ToMany(Relation["Records[M]"], Generic[M]):
+    """A list of records at the other end."""
+
+    many = True
+
+    @overload  # type: ignore[override]
+    def __get__(self, record: None, owner: type[Any]) -> ManyPath[M]: ...
+    @overload
+    def __get__(self, record: Model, owner: type[Any]) -> Records[M]: ...
+    def __get__(self, record: Model | None, owner: Any) -> Any:
+        if record is None:
+            return Path(owner._name, (self.name,), self, caller())
+        return record._view.members(self, record)
+
+    @property
+    def stored(self) -> bool:
+        return False
+
+    def columns(self, table: str) -> list[sa.Column[Any]]:
+        return []
+
+    def convert(self, value: Any) -> tuple[int, ...]:
+        if value is None:
+            return ()
+        if isinstance(value, str) or not isinstance(value, Iterable):
+            raise BadValue(_("must be a list of records"))
+        ids = []
+        for member in value:
+            identity = member.id if hasattr(member, "_view") else member
+            if isinstance(identity, bool) or not isinstance(identity, int):
+                raise BadValue(_("must be a list of records"))
+            ids.append(identity)
+        return tuple(dict.fromkeys(ids))
+
+
+class One2many(ToMany[M]):
+    """The records whose many-to-one `inverse` points here. order: theirs, unless their model's own serves."""
+
+    kind = "one2many"
+
+    def __init__(self, target: Any, label: str = "", *, inverse: str, order: tuple[str, ...] = (), **common: Any) -> None:
+        super().__init__(target, label, **common)
+        self.inverse, self.order = inverse, order
+
+
+class Many2many(ToMany[M]):
+    """Any number of records, each of which may belong to any number of these.
+
+    relation: the name of the link table, where two fields share one from both ends; `flipped` says that
+    this field reads it from the far end.
+    """
+
+    kind = "many2many"
+
+    @overload
+    def __init__(
+        self: Many2many[M], target: type[M], label: str = ..., *, relation: str = ..., flipped: bool = ..., **common: Any
+    ) -> None: ...
+    @overload
+    def __init__(
+        self, target: str, label: str = ..., *, relation: str = ..., flipped: bool = ..., **common: Any
+    ) -> None: ...
+    def __init__(self, target: Any, label: str = "", *, relation: str = "", flipped: bool = False, **common: Any) -> None:
+        super().__init__(target, label, **common)
+        self.relation, self.flipped = relation, flipped
+
+    def link_table(self, model: str) -> str:
+        return self.relation or f"{table_name(model)}__{self.name}"

@@ -1,0 +1,73 @@
+"""Char and Text: words, one line and many."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.i18n import _
+from core.orm.fields.base import BadValue, Field
+from core.orm.fold import fold
+
+
+class Text(Field[str]):
+    """Words over many lines, kept in Unicode's composed form (NFC)."""
+
+    kind = "text"
+    absent = ""
+
+    def column_type(self) -> sa.types.TypeEngine[Any]:
+        return sa.Text()
+
+    def convert(self, value: Any) -> str:
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            raise BadValue(_("must be a text"))
+        if not value.isascii():
+            value = unicodedata.normalize("NFC", value)
+        if "\x00" in value:
+            raise BadValue(_("must not contain the NUL character"))
+        return str(value)
+
+
+class Char(Text):
+    """One line of words.
+
+    size: at most so many characters. search: found by typing a part of it, whatever case and accents;
+    a folded copy beside the column serves that, and its order.
+    """
+
+    kind = "char"
+
+    def __init__(self, label: str = "", *, size: int = 200, search: bool = False, **common: Any) -> None:
+        super().__init__(label, **common)
+        self.size, self.search = size, search
+
+    def column_type(self) -> sa.types.TypeEngine[Any]:
+        return sa.String(self.size)
+
+    @property
+    def shadow(self) -> str:
+        """The name of the folded column."""
+        return f"{self.name}__fold"
+
+    def columns(self, table: str) -> list[sa.Column[Any]]:
+        columns = super().columns(table)
+        if self.search:
+            columns.append(sa.Column(self.shadow, sa.String(), nullable=False, server_default=sa.text("''"), index=True))
+        return columns
+
+    def shadows(self, value: Any) -> Mapping[str, Any]:
+        return {self.shadow: fold(value)} if self.search else {}
+
+    def convert(self, value: Any) -> str:
+        text = super().convert(value)
+        if self.size is not None and len(text) > self.size:
+            raise BadValue(_("is too long: {length} characters where {size} fit"), length=len(text), size=self.size)
+        if "\n" in text or "\r" in text:
+            raise BadValue(_("must be one line"))
+        return text

@@ -1,0 +1,196 @@
+"""Filters: conditions on the records of one model, in Python and in JSON.
+
+A filter is a small immutable tree. The read door turns it into SQL (`core.orm.read.where`); `matches`
+asks it of a record in memory; `to_json` and `from_json` speak the list notation that Odoo users know:
+`[["stage_id.is_won", "=", true], "|", ["city", "ilike", "Huế"], ["tag_ids", "any", [...]]]`.
+
+Absence is a plain answer, never "unknown": a condition on something absent is false, and `!=`,
+`not in`, `not ilike` and `~` are the exact opposite of their positive form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from core.orm.fold import fold
+
+if TYPE_CHECKING:
+    from core.orm.model import Model
+
+OPPOSITE = {"=": "!=", "!=": "=", "in": "not in", "not in": "in", "ilike": "not ilike", "not ilike": "ilike"}
+COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
+OPERATORS = (*COMPARISONS, "in", "not in", "ilike", "not ilike", "=ilike")
+
+
+class Filter:
+    """A condition on the records of one model; combine with `&`, `|` and `~`."""
+
+    def __and__(self, other: Filter) -> Filter:
+        return All((self, other))
+
+    def __or__(self, other: Filter) -> Filter:
+        return Either((self, other))
+
+    def __invert__(self) -> Filter:
+        return Opposite(self)
+
+    def conditions(self) -> Iterator[Condition | Some]:
+        """Every condition in the tree, not those inside `any`."""
+        return iter(())
+
+    def matches(self, record: Model) -> bool:
+        """Whether `record` meets the filter, read with the record's own environment."""
+        raise NotImplementedError
+
+    def __bool__(self) -> bool:
+        raise TypeError("A filter has no truth of its own: combine filters with & | ~, not with and, or, not.")
+
+
+@dataclass(frozen=True)
+class Everything(Filter):
+    """No condition."""
+
+    def matches(self, record: Model) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class Nothing(Filter):
+    """Met by no record."""
+
+    def matches(self, record: Model) -> bool:
+        return False
+
+
+ALL: Filter = Everything()
+NONE: Filter = Nothing()
+
+
+@dataclass(frozen=True)
+class Condition(Filter):
+    """One comparison: path, operator, value. Values are Python values; a record stands for its id."""
+
+    model: str
+    names: tuple[str, ...]
+    operator: str
+    value: Any
+    where: str = field(default="", compare=False)
+
+    def conditions(self) -> Iterator[Condition | Some]:
+        yield self
+
+    def plain(self) -> Any:
+        """The value with records turned into ids."""
+        if isinstance(self.value, tuple | list | set | frozenset) or hasattr(self.value, "ids"):
+            return tuple(_plain(value) for value in self.value)
+        return _plain(self.value)
+
+    def matches(self, record: Model) -> bool:
+        value: Any = record
+        for name in self.names:
+            if value is None:
+                break
+            value = value.id if name == "id" else getattr(value, name)
+        return compare(self.operator, _plain(value), self.plain())
+
+
+@dataclass(frozen=True)
+class Some(Filter):
+    """A to-many relation holds a record that meets `condition` (any at all where it is None)."""
+
+    model: str
+    names: tuple[str, ...]
+    condition: Filter | None
+    where: str = field(default="", compare=False)
+
+    def conditions(self) -> Iterator[Condition | Some]:
+        yield self
+
+    def matches(self, record: Model) -> bool:
+        value: Any = record
+        for name in self.names:
+            if value is None:
+                return False
+            value = getattr(value, name)
+        condition = self.condition
+        return any(condition is None or condition.matches(member) for member in value)
+
+
+@dataclass(frozen=True)
+class Group(Filter):
+    """Several filters together."""
+
+    parts: tuple[Filter, ...]
+    sign: ClassVar[str] = "&"
+
+    def conditions(self) -> Iterator[Condition | Some]:
+        for part in self.parts:
+            yield from part.conditions()
+
+
+@dataclass(frozen=True)
+class All(Group):
+    """All of the parts."""
+
+    def matches(self, record: Model) -> bool:
+        return all(part.matches(record) for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Either(Group):
+    """At least one of the parts."""
+
+    sign: ClassVar[str] = "|"
+
+    def matches(self, record: Model) -> bool:
+        return any(part.matches(record) for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Opposite(Filter):
+    """Not the part."""
+
+    part: Filter
+
+    def conditions(self) -> Iterator[Condition | Some]:
+        return self.part.conditions()
+
+    def matches(self, record: Model) -> bool:
+        return not self.part.matches(record)
+
+
+def _plain(value: Any) -> Any:
+    return value.id if hasattr(value, "_view") else value
+
+
+def compare(operator: str, value: Any, other: Any) -> bool:
+    """What the database answers for `value operator other`, asked of Python values."""
+    match operator:
+        case "=":
+            return bool(value == other)
+        case "!=":
+            return bool(value != other)
+        case "in":
+            return value in other
+        case "not in":
+            return value not in other
+        case "ilike":
+            return value is not None and fold(other) in fold(value)
+        case "not ilike":
+            return value is None or fold(other) not in fold(value)
+        case "=ilike":
+            return value is not None and fold(other) == fold(value)
+    if value is None or other is None:
+        return False
+    match operator:
+        case "<":
+            return bool(value < other)
+        case "<=":
+            return bool(value <= other)
+        case ">":
+            return bool(value > other)
+        case ">=":
+            return bool(value >= other)
+    raise ValueError(operator)

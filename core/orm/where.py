@@ -1,0 +1,31 @@
+"""Where a declaration stands: file and line, for errors that a partner can click."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import CodeType
+
+_HERE = str(Path(__file__).resolve().parent)
+
+
+def caller() -> str:
+    """`file:line` of the nearest caller outside the model layer."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_HERE):
+        frame = frame.f_back
+    return spot(frame.f_code.co_filename, frame.f_lineno)
+
+
+def of_code(code: CodeType) -> str:
+    """`file:line` where a function is defined."""
+    return spot(code.co_filename, code.co_firstlineno)
+
+
+def spot(filename: str, line: int) -> str:
+    """`file:line`, shortened to start at the addon's folder where there is one."""
+    parts = Path(filename).parts
+    if "addons" in parts:
+        parts = parts[len(parts) - parts[::-1].index("addons") :]
+        return f"{'/'.join(parts)}:{line}"
+    return f"{filename}:{line}"
