@@ -1,0 +1,18 @@
+"""Banyan's core: the whole vocabulary of an addon's author, in one import. It knows no business."""
+
+from core.errors import AccessDenied, Conflict, Invalid, Missing, Refused, Restricted
+from core.orm import fields
+from core.orm.access.declare import Grant, Role, Rule
+from core.orm.collection import Collection
+from core.orm.compute import computed
+from core.orm.constraints import Check, Unique, constraint
+from core.orm.env import Env
+from core.orm.filter import ALL, NONE, Filter
+from core.orm.identity import Identity
+from core.orm.model import Model
+from core.orm.records import Records
+
+__all__ = [
+    "ALL", "NONE", "AccessDenied", "Check", "Collection", "Conflict", "Env", "Filter", "Grant", "Identity", "Invalid",
+    "Missing", "Model", "Records", "Refused", "Restricted", "Role", "Rule", "Unique", "computed", "constraint", "fields",
+]  # fmt: skip

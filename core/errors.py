@@ -109,6 +109,17 @@ class Refused(UserError):
     code = "refused"
 
 
+class TooManyAttempts(UserError):
+    """Too many failed log-ins of late. retry_after: seconds until the next one is listened to."""
+
+    status = 429
+    code = "too_many_attempts"
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class Unguarded(BanyanError):
     """A statement that did not pass one of the two doors reached a guarded connection."""
 

@@ -27,13 +27,18 @@ Dependency = Field[Any] | Path[Any] | str | type
 
 @dataclass(frozen=True)
 class Compute:
-    """How a field follows from others. names: one dependency a path of field names."""
+    """How a field follows from others."""
 
     function: Callable[[Any], Any]
-    names: tuple[tuple[str, ...], ...]
+    dependencies: tuple[Dependency, ...]
     store: bool
     editable: bool
     where: str
+
+    @property
+    def names(self) -> tuple[tuple[str, ...], ...]:
+        """One path of field names a dependency. A field learns its name only when its class is made."""
+        return tuple(names_of(dependency) for dependency in self.dependencies)
 
 
 def names_of(dependency: Dependency) -> tuple[str, ...]:
@@ -73,7 +78,7 @@ def computed(
         field = into if into is not None else _field_for(function, label)
         field.compute = Compute(
             function,
-            tuple(names_of(dependency) for dependency in dependencies),
+            dependencies,
             store or editable,
             editable,
             of_code(function.__code__),
@@ -91,6 +96,8 @@ def _field_for(function: Callable[[Any], Any], label: str) -> Field[Any]:
         "date | None": Date, "datetime": DateTime, "datetime | None": DateTime,
     }  # fmt: skip
     annotation = function.__annotations__.get("return", "")
+    if isinstance(annotation, str) and annotation not in kinds:  # a name of the module's own, like `Decimal as Number`
+        annotation = function.__globals__.get(annotation, annotation)
     name = annotation if isinstance(annotation, str) else _type_name(annotation)
     if name not in kinds:
         raise DeclarationError(

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from core.orm.compute import Dependency, names_of
+from core.orm.compute import Dependency
 from core.orm.where import caller
 
 F = TypeVar("F", bound=Callable[[Any], None])
@@ -53,7 +53,7 @@ def constraint(*dependencies: Dependency) -> Callable[[F], F]:
     """
 
     def mark(function: F) -> F:
-        function._constrains = tuple(names_of(dependency) for dependency in dependencies)  # type: ignore[attr-defined]
+        function._constrains = dependencies  # type: ignore[attr-defined]
         return function
 
     return mark

@@ -18,6 +18,7 @@ from core.orm.fold import fold
 
 if TYPE_CHECKING:
     from core.orm.model import Model
+    from core.orm.registry import Models
 
 OPPOSITE = {"=": "!=", "!=": "=", "in": "not in", "not in": "in", "ilike": "not ilike", "not ilike": "ilike"}
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
@@ -88,12 +89,21 @@ class Condition(Filter):
         return _plain(self.value)
 
     def matches(self, record: Model) -> bool:
+        through = to_any(self, record.env.models, record._name)
+        if through is not self:
+            return through.matches(record)
         value: Any = record
+        absent: Any = None
         for name in self.names:
             if value is None:
                 break
+            field = value._view.info.fields.get(name)
+            absent = None if field is None or field.kind == "boolean" else field.absent
             value = value.id if name == "id" else getattr(value, name)
-        return compare(self.operator, _plain(value), self.plain())
+        value, other = _plain(value), self.plain()
+        if absent is not None and value == absent and _asks_for_absence(other):
+            value = None
+        return compare(self.operator, value, other)
 
 
 @dataclass(frozen=True)
@@ -159,6 +169,33 @@ class Opposite(Filter):
 
     def matches(self, record: Model) -> bool:
         return not self.part.matches(record)
+
+
+def _asks_for_absence(other: Any) -> bool:
+    return other is None or (isinstance(other, tuple) and None in other)
+
+
+def to_any(condition: Condition, models: Models, model: str) -> Filter:
+    """A condition across a to-many relation as what it means: one of the members meets it, or for `!=`, none does."""
+    for place, name in enumerate(condition.names):
+        if name in ("id", "row_version", "display_name"):
+            return condition
+        field = models[model].fields.get(name)
+        if field is None or not field.target:
+            return condition
+        if field.many:
+            rest = condition.names[place + 1 :] or ("id",)
+            negative = condition.operator in ("!=", "not in", "not ilike")
+            operator = OPPOSITE[condition.operator] if negative else condition.operator
+            some: Filter
+            if rest == ("id",) and operator == "=" and condition.plain() is None:
+                some = Opposite(Some(condition.model, condition.names[: place + 1], None, condition.where))
+            else:
+                inner = Condition(field.target, rest, operator, condition.value, condition.where)
+                some = Some(condition.model, condition.names[: place + 1], inner, condition.where)
+            return Opposite(some) if negative else some
+        model = field.target
+    return condition
 
 
 def _plain(value: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from core.errors import UnknownName, nearest
 from core.orm.fields.base import Field
 from core.orm.filter import Condition, Filter
+from core.orm.read.history import Change, read_history
 from core.orm.where import caller
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Model(metaclass=ModelMeta):
 
     _name: the model's name, `area.noun`. _label, _label_plural: what people call one and many.
     _title: the field that names a record. _order: fields, `-` for descending.
-    _constraints: what the database itself refuses.
+    _constraints: what the database itself refuses. _history: whether changes of its records are kept.
     """
 
     __slots__ = ("_set", "_view", "id")
@@ -87,6 +88,7 @@ class Model(metaclass=ModelMeta):
     _title: ClassVar[str] = "name"
     _order: ClassVar[tuple[str, ...]] = ()
     _constraints: ClassVar[tuple[DatabaseConstraint, ...]] = ()
+    _history: ClassVar[bool] = True
     _where: ClassVar[str]
 
     id: int
@@ -126,6 +128,10 @@ class Model(metaclass=ModelMeta):
     def expect_version(self, version: int) -> None:
         """Say which version the person saw. Writing raises Conflict if it is no longer the stored one."""
         self._view.expect(self, version)
+
+    def history(self, limit: int = 50) -> list[Change]:
+        """What happened to the record, the latest first: of the fields that the reader may see."""
+        return read_history(self._view, self.id, limit)
 
     def delete(self) -> None:
         """Delete the record and apply what is declared for those that point at it."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from types import CodeType
 
-_HERE = str(Path(__file__).resolve().parent)
+_CORE = Path(__file__).resolve().parents[1]
+_OURS = (str(_CORE / "orm") + os.sep, str(_CORE / "views") + os.sep)
+"""The rooms whose own frames are never where something was declared."""
 
 
 def caller() -> str:
-    """`file:line` of the nearest caller outside the model layer."""
+    """`file:line` of the nearest caller outside the model layer and the views."""
     frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_HERE):
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_OURS):
         frame = frame.f_back
     return spot(frame.f_code.co_filename, frame.f_lineno)
 

@@ -1,0 +1,165 @@
+"""Loading: import what the enabled addons declare, and nothing of any other.
+
+Of each addon these modules are looked for: `models`, `views`, `access`, `hooks` and `hookspecs`. A bridge,
+`bridges/<other>/`, has the same modules and loads where both addons are enabled, after both.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+
+from core.addons.discover import NAMESPACE
+from core.addons.manifest import Manifest
+from core.errors import DeclarationError, SetupError
+from core.i18n import _
+from core.orm.access.declare import Access, Grant, Role, Rule
+from core.orm.compose import Part, collect_parts
+from core.orm.where import spot
+from core.views import collect_views
+
+
+@dataclass(frozen=True)
+class Section:
+    """An addon, or one of its bridges: a package with the modules of an addon."""
+
+    addon: str
+    package: str
+    folder: Path
+
+    def has(self, name: str) -> bool:
+        return (self.folder / f"{name}.py").is_file() or (self.folder / name).is_dir()
+
+    def module(self, name: str) -> ModuleType:
+        return importlib.import_module(f"{self.package}.{name}")
+
+
+@dataclass
+class Declared:
+    """All that a set of addons declares, in load order."""
+
+    parts: list[Part] = field(default_factory=list)
+    views: list[tuple[str, object]] = field(default_factory=list)
+    access: list[Access] = field(default_factory=list)
+    hooks: list[tuple[str, ModuleType]] = field(default_factory=list)
+    hookspecs: list[tuple[str, ModuleType]] = field(default_factory=list)
+
+
+def sections(manifests: Sequence[Manifest]) -> list[Section]:
+    """The addons in load order, each followed by the bridges that are complete with it."""
+    enabled = {manifest.name for manifest in manifests}
+    found: list[Section] = []
+    loaded: set[str] = set()
+    waiting: list[tuple[str, Section]] = []
+    for manifest in manifests:
+        found.append(Section(manifest.name, manifest.package, manifest.folder))
+        loaded.add(manifest.name)
+        for other in manifest.bridges:
+            folder = manifest.folder / "bridges" / other
+            if not folder.is_dir():
+                raise DeclarationError(
+                    f"there is no folder bridges/{other}", addon=manifest.name, where=manifest.where,
+                    hint=f"make it, or take '{other}' out of 'bridges'",
+                )  # fmt: skip
+            if other in enabled:
+                waiting.append((other, Section(manifest.name, f"{manifest.package}.bridges.{other}", folder)))
+        found += [section for other, section in waiting if other in loaded]
+        waiting = [(other, section) for other, section in waiting if other not in loaded]
+    return found
+
+
+def load(manifests: Sequence[Manifest]) -> Declared:
+    """Import the sections of these addons and collect what they declare. Raises DeclarationError."""
+    declared = Declared()
+    for manifest in manifests:
+        _make_importable(manifest)
+    for section in sections(manifests):
+        _load_section(section, declared)
+    return declared
+
+
+def _make_importable(manifest: Manifest) -> None:
+    """Let the addon's folder join the namespace `addons`, and see that no other of its name is loaded.
+
+    The path of the namespace is made anew by the import system whenever `sys.path` changes, so this is
+    asked for at each load.
+    """
+    parent = str(manifest.folder.parent)
+    namespace = importlib.import_module(NAMESPACE).__path__
+    if manifest.package.startswith(f"{NAMESPACE}.") and parent not in namespace:
+        namespace.append(parent)
+    module = sys.modules.get(manifest.package)
+    paths = [] if module is None else [Path(path).resolve() for path in module.__path__]
+    if module is not None and manifest.folder.resolve() not in paths:
+        raise SetupError(
+            _(
+                "The addon '{name}' was loaded from {loaded}; the one in {folder} needs a process of its own.",
+                name=manifest.name, loaded=paths[0] if paths else "?", folder=manifest.folder,
+            )  # fmt: skip
+        )
+
+
+def _load_section(section: Section, declared: Declared) -> None:
+    with located(section.addon, section.folder):
+        if section.has("models"):
+            declared.parts += collect_parts(section.addon, section.module("models"))
+        if section.has("views"):
+            declared.views += collect_views(section.addon, section.module("views"))
+        if section.has("access"):
+            known = {id(item) for item in declared.access}
+            for item in _access_objects(section.module("access")):
+                if id(item) not in known:  # a role of another addon that this one imports
+                    declared.access.append(item)
+        if section.has("hookspecs"):
+            declared.hookspecs.append((section.addon, section.module("hookspecs")))
+        if section.has("hooks"):
+            declared.hooks.append((section.addon, section.module("hooks")))
+
+
+@contextmanager
+def located(addon: str, folder: Path) -> Iterator[None]:
+    """Whatever the addon's code raises becomes a DeclarationError with the addon and the line that raised."""
+    try:
+        yield
+    except DeclarationError as error:
+        if error.addon and error.where:
+            raise
+        where = error.where or _last_line(error, folder)
+        raise DeclarationError(error.message, addon=error.addon or addon, where=where, hint=error.hint) from error
+    except SyntaxError as error:
+        where = spot(error.filename or str(folder), error.lineno or 1)
+        raise DeclarationError(f"is no Python: {error.msg}", addon=addon, where=where) from error
+    except Exception as error:  # the module of an addon may raise anything; its author must be told where
+        where = _last_line(error, folder)
+        raise DeclarationError(f"{type(error).__name__}: {error}", addon=addon, where=where) from error
+
+
+def _last_line(error: BaseException, folder: Path) -> str:
+    """`file:line` of the innermost frame inside the folder, or the folder."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if Path(frame.filename).is_relative_to(folder):
+            return spot(frame.filename, frame.lineno or 1)
+    return str(folder)
+
+
+def _access_objects(module: ModuleType) -> list[Access]:
+    """Roles of a module, and the members of its list `access`, each once."""
+    found: dict[int, Access] = {}
+    for name, value in vars(module).items():
+        if isinstance(value, Role):
+            found[id(value)] = value
+        elif name == "access":
+            for item in value:
+                if not isinstance(item, Role | Grant | Rule):
+                    where = spot(str(module.__file__), 1)
+                    raise DeclarationError(
+                        f"`access` holds {item!r}", where=where, hint="only Role, Grant and Rule belong there"
+                    )
+                found[id(item)] = item
+    return list(found.values())

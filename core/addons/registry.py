@@ -1,0 +1,109 @@
+"""The code registry: what a set of addons composes to, checked, immutable, and shared by all databases
+that have this set in these versions."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from weakref import WeakValueDictionary
+
+import pluggy
+
+from core.addons.discover import Found
+from core.addons.imports import check_imports
+from core.addons.load import load
+from core.addons.manifest import Manifest, banyan_version
+from core.addons.plugins import make_plugin_manager
+from core.addons.resolve import resolve
+from core.addons.tables import system_tables
+from core.errors import DeclarationError
+from core.orm.compose import compose_models
+from core.orm.registry import Models
+from core.views import Views, compose_views
+
+HASHED = frozenset({".py", ".toml", ".csv"})
+"""The files that say what an addon is; others (templates, translations) are read when they are used."""
+
+
+@dataclass(frozen=True, eq=False)
+class Registry:
+    """A composed set of addons. key: the same for the same addons, versions and files.
+
+    manifests: in load order. fingerprints: addon → hash of its files.
+    """
+
+    key: str
+    manifests: tuple[Manifest, ...]
+    fingerprints: Mapping[str, str]
+    models: Models
+    views: Views
+    hooks: pluggy.PluginManager
+
+    def manifest(self, name: str) -> Manifest:
+        """The manifest of an enabled addon. Raises KeyError."""
+        return next(item for item in self.manifests if item.name == name)
+
+
+_composed: WeakValueDictionary[str, Registry] = WeakValueDictionary()
+_composing = threading.Lock()
+
+
+def compose(found: Mapping[str, Found], names: Iterable[str]) -> Registry:
+    """The registry of these addons and all that they depend on. Raises DeclarationError for what is wrong.
+
+    The same set in the same state gives the same registry as long as anybody holds it.
+    """
+    manifests = resolve(found, names)
+    fingerprints = {manifest.name: fingerprint(manifest.folder) for manifest in manifests}
+    key = _key(manifests, fingerprints)
+    with _composing:
+        registry = _composed.get(key)
+        if registry is None:
+            registry = _composed[key] = _compose(found, manifests, fingerprints, key)
+        return registry
+
+
+def _compose(
+    found: Mapping[str, Found], manifests: Sequence[Manifest], fingerprints: Mapping[str, str], key: str
+) -> Registry:
+    packages = {item.package: item.name for item in found.values()}
+    for manifest in manifests:
+        check_imports(manifest, packages)
+    declared = load(manifests)
+    try:
+        models = compose_models(declared.parts, declared.access)
+        system_tables(models.metadata)
+        views = compose_views(models, declared.views)
+        hooks = make_plugin_manager(declared.hookspecs, declared.hooks)
+    except DeclarationError as error:
+        raise _attributed(error, manifests) from error
+    return Registry(key, tuple(manifests), fingerprints, models, views, hooks)
+
+
+def _attributed(error: DeclarationError, manifests: Sequence[Manifest]) -> DeclarationError:
+    """The error with the addon that the line belongs to, where it does not name one."""
+    if error.addon or not error.where:
+        return error
+    for manifest in manifests:
+        if error.where.startswith(f"{manifest.name}/") or Path(error.where).is_relative_to(manifest.folder):
+            return DeclarationError(error.message, addon=manifest.name, where=error.where, hint=error.hint)
+    return error
+
+
+def fingerprint(folder: Path) -> str:
+    """A hash of an addon's files: it changes when any of them does."""
+    digest = hashlib.sha256()
+    for file in sorted(folder.rglob("*")):
+        if file.suffix in HASHED and file.is_file():
+            digest.update(file.relative_to(folder).as_posix().encode())
+            digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _key(manifests: Sequence[Manifest], fingerprints: Mapping[str, str]) -> str:
+    lines = [f"banyan {banyan_version()}"]
+    lines += [f"{item.name} {item.version} {fingerprints[item.name]} {item.folder}" for item in manifests]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -1,0 +1,134 @@
+"""The schema of a database, brought to what a registry composes.
+
+There is no chain of revisions: with optional addons that add columns to one another's tables there is no
+linear history. The database is compared with the composed tables (Alembic, as a library), and what
+differs is a step. Safe steps run by themselves; a plan with an unsafe one does not run at all, and says
+what to declare.
+
+    safe      new table, column that is nullable or has a default, index, wider type, relaxed constraint,
+              trigger, constraint that the rows meet
+    unsafe    drop, narrower or other type, column that must be filled, constraint that rows break
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.addons.ledger import CORE, Entry, Key, entries_of, read_entries, write_entries
+from core.addons.manifest import Manifest
+from core.errors import SetupError
+from core.i18n import _
+from core.orm.fields.relation import table_name
+from core.orm.registry import Models
+from core.orm.tables import TriggerSpec
+
+
+@dataclass(frozen=True)
+class Schema:
+    """What a database should have.
+
+    entries: owner of each part. fillings: `table.column` → value that rows get which are there before the
+    column is. drops: tables and columns that may go. addons: whose parts may be judged at all: what
+    belongs to others is left alone.
+    """
+
+    metadata: sa.MetaData
+    triggers: Sequence[TriggerSpec] = ()
+    entries: Mapping[Key, Entry] = field(default_factory=dict)
+    fillings: Mapping[str, Any] = field(default_factory=dict)
+    drops: frozenset[str] = frozenset()
+    addons: frozenset[str] = frozenset({CORE})
+
+    @classmethod
+    def of(cls, models: Models, manifests: Sequence[Manifest]) -> Schema:
+        """The schema that composed models need."""
+        return cls(
+            metadata=models.metadata,
+            triggers=models.triggers,
+            entries=entries_of(models),
+            fillings=_fillings(models),
+            drops=frozenset(name for manifest in manifests for name in manifest.drops),
+            addons=frozenset({CORE, *(manifest.name for manifest in manifests)}),
+        )
+
+
+def _fillings(models: Models) -> dict[str, Any]:
+    """Constant defaults of required fields whose column would otherwise have to be empty."""
+    found: dict[str, Any] = {}
+    for info in models.values():
+        for item in info.stored:
+            if item.required and item.nullable and item.default is not None and not callable(item.default):
+                found[f"{table_name(info.name)}.{item.column_name()}"] = item.convert(item.default)
+    return found
+
+
+@dataclass(frozen=True)
+class Step:
+    """One difference. text: what it does, `add column crm_lead.score`. problem: why it is not safe and what
+    to declare; empty where it is safe. gone: what the ledger has to strike out."""
+
+    text: str
+    run: Callable[[], None]
+    problem: str = ""
+    gone: frozenset[Key] = frozenset()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The steps from what a database has to what it should have, in the order in which they run."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def safe(self) -> list[str]:
+        return [step.text for step in self.steps if not step.problem]
+
+    @property
+    def unsafe(self) -> list[str]:
+        return [f"{step.text}: {step.problem}" for step in self.steps if step.problem]
+
+    def __bool__(self) -> bool:
+        return bool(self.steps)
+
+
+def plan(connection: sa.Connection, schema: Schema) -> Plan:
+    """What has to be done; nothing is done yet. The connection is one that may change the schema."""
+    # Alembic takes a tenth of a second to import, and only a process that migrates needs it.
+    from core.addons.differences import steps
+
+    return Plan(tuple(steps(connection, schema, read_entries(connection))))
+
+
+def bring_up(connection: sa.Connection, schema: Schema) -> Plan:
+    """Do all that differs, and write the ledger. Raises SetupError, before doing anything, where a step is
+    not safe. Run twice, the second plan is empty."""
+    found = plan(connection, schema)
+    if found.unsafe:
+        raise SetupError(
+            _(
+                "The database cannot follow what the addons declare:\n{steps}\nNothing has been changed.",
+                steps="\n".join(f"- {text}" for text in found.unsafe),
+            )
+        )
+    for step in found.steps:
+        _run(step)
+    write_entries(connection, schema.entries, _gone(found.steps))
+    return found
+
+
+def _run(step: Step) -> None:
+    try:
+        step.run()
+    except (sa.exc.IntegrityError, sa.exc.DataError) as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        raise SetupError(
+            _("The database refused to {step}, since rows that are there do not fit: {reason}", step=step.text, reason=reason)
+        ) from error
+
+
+def _gone(steps: Iterable[Step]) -> set[Key]:
+    return {key for step in steps for key in step.gone}

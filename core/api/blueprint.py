@@ -1,0 +1,29 @@
+"""The addresses of the JSON interface, on one page."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g
+
+from core.api.describe import describe_model, list_models
+from core.api.problem import problem_of
+from core.api.records import change_record, create_records, delete_record, list_records, read_record
+from core.errors import UserError
+
+
+def api_blueprint() -> Blueprint:
+    """A blueprint for one application. It needs `g.env`, the environment of whoever asks, before its views run."""
+    api = Blueprint("api", __name__, url_prefix="/api/v1")
+    api.get("/")(list_models)
+    api.get("/<model>")(list_records)
+    api.post("/<model>")(create_records)
+    api.get("/<model>/fields")(describe_model)
+    api.get("/<model>/<int:id>")(read_record)
+    api.patch("/<model>/<int:id>")(change_record)
+    api.delete("/<model>/<int:id>")(delete_record)
+    api.register_error_handler(UserError, _tell)
+    return api
+
+
+def _tell(error: UserError) -> Response:
+    env = g.get("env")
+    return problem_of(error, env.language if env is not None else "en")

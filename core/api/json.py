@@ -1,0 +1,61 @@
+"""JSON in and out, exact: numbers with a point are decimals, never binary floats."""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from flask import Response, request
+
+from core.api.problem import BadBody, NotJson
+from core.i18n import _
+
+_MAYBE_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+class Unreadable(ValueError):
+    """A text that is not JSON; the text says where and why."""
+
+
+def parse(text: str) -> Any:
+    """The value of a JSON text, numbers with a point as `Decimal`. Raises Unreadable."""
+    try:
+        value = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
+        if _MAYBE_HALF.search(text):
+            # Half a surrogate pair is a text for Python and none for a database.
+            json.dumps(value, ensure_ascii=False, default=str).encode()
+    except json.JSONDecodeError as error:
+        raise Unreadable(
+            _("{problem} in line {line}, column {column}", problem=error.msg, line=error.lineno, column=error.colno)
+        ) from None
+    except UnicodeEncodeError:
+        raise Unreadable(_("it holds half of a character (a lone surrogate)")) from None
+    except RecursionError:
+        raise Unreadable(_("it is nested too deeply")) from None
+    except (ValueError, ArithmeticError):
+        raise Unreadable(_("it holds a number that is too long or no number")) from None
+    return value
+
+
+def body() -> Any:
+    """The JSON that came with the request. Raises NotJson or BadBody."""
+    kind = request.mimetype
+    if kind != "application/json" and not kind.endswith("+json"):
+        raise NotJson(_("Send JSON, with the header 'Content-Type: application/json'."))
+    try:
+        return parse(request.get_data().decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise BadBody(_("The body is not UTF-8.")) from None
+    except Unreadable as error:
+        raise BadBody(_("The body is not JSON: {reason}.", reason=error.args[0])) from None
+
+
+def answer(value: Any, status: int = 200) -> Response:
+    """`value` as the response."""
+    return Response(json.dumps(value, ensure_ascii=False, separators=(",", ":")), status, mimetype="application/json")
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)

@@ -1,0 +1,165 @@
+"""What the address of a list asks for: `?filter=…&fields=…&order=…&limit=…&offset=…&sums=…`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from core.api.json import Unreadable, parse
+from core.api.problem import BadParameter
+from core.errors import Invalid, nearest
+from core.i18n import Text, _
+from core.orm.env import Env
+from core.orm.filter import ALL, Filter
+from core.orm.notation import from_json
+from core.orm.registry import ModelInfo
+from core.orm.wire import Way, resolve
+
+LIMIT, LARGEST_LIMIT = 80, 1000
+MOST_FIELDS, MOST_ORDERS = 200, 10
+SUMMED = ("integer", "decimal", "monetary")
+
+
+@dataclass(frozen=True)
+class Query:
+    """A list as it was asked for; all names are Python paths. order: None is the model's own."""
+
+    where: Filter
+    fields: tuple[str, ...]
+    order: tuple[str, ...] | None
+    limit: int
+    offset: int
+    sums: tuple[str, ...]
+
+
+def read_query(env: Env, info: ModelInfo, given: Mapping[str, str]) -> Query:
+    """The query of an address. Raises BadParameter."""
+    _only(given, ("filter", "fields", "order", "limit", "offset", "sums"))
+    return Query(
+        where=_filter(env, info, given.get("filter", "")),
+        fields=read_fields(env, info, given),
+        order=_order(env, info, given.get("order", "")),
+        limit=_whole("limit", given.get("limit", ""), LIMIT, LARGEST_LIMIT),
+        offset=_whole("offset", given.get("offset", ""), 0, 2**63 - 1),
+        sums=_sums(env, info, given.get("sums", "")),
+    )
+
+
+def read_one(env: Env, info: ModelInfo, given: Mapping[str, str]) -> tuple[str, ...]:
+    """The fields that the address of a single record asks for."""
+    _only(given, ("fields",))
+    return read_fields(env, info, given)
+
+
+def read_fields(env: Env, info: ModelInfo, given: Mapping[str, str]) -> tuple[str, ...]:
+    """Python paths of the fields to answer with, `id` always first.
+
+    Without `fields`, these are all stored fields that the reader may see, and the version.
+    """
+    if not given.get("fields"):
+        collection = env[info.name]
+        stored = (field.name for field in info.fields.values() if field.stored and not field.many)
+        return ("id", *(name for name in stored if collection.readable(name)), "row_version")
+    paths = {"id": None}
+    for name in _names("fields", given["fields"], MOST_FIELDS):
+        way = _resolved(env, info, "fields", name)
+        if way.crosses_many or (len(way.names) > 1 and _is_many(way)):
+            reason = _("'{path}' lies behind a list of records; ask for '{list}' and then for these", path=name,
+                       list=name.split(".")[0])  # fmt: skip
+            raise _bad("fields", name, reason)
+        paths[way.path] = None
+    return tuple(paths)
+
+
+def _filter(env: Env, info: ModelInfo, text: str) -> Filter:
+    if not text:
+        return ALL
+    try:
+        data = parse(text)
+    except Unreadable as error:
+        raise BadParameter("filter", _("'filter' is not JSON: {reason}", reason=error.args[0])) from None
+    with _about("filter"):
+        return from_json(env.models, info.name, data, _sees(env))
+
+
+def _order(env: Env, info: ModelInfo, text: str) -> tuple[str, ...] | None:
+    if not text:
+        return None
+    order = []
+    for item in _names("order", text, MOST_ORDERS):
+        way = _resolved(env, info, "order", item.removeprefix("-"))
+        field = way.end()
+        if way.crosses_many or (field is not None and (field.many or not field.stored or field.kind == "json")):
+            raise _bad("order", way.wire, _("records cannot be put in order by '{path}'", path=way.wire))
+        order.append(f"-{way.path}" if item.startswith("-") else way.path)
+    return tuple(order)
+
+
+def _sums(env: Env, info: ModelInfo, text: str) -> tuple[str, ...]:
+    sums: dict[str, None] = {}
+    for name in _names("sums", text, MOST_FIELDS) if text else ():
+        way = _resolved(env, info, "sums", name)
+        field = way.end()
+        if field is None or len(way.names) > 1 or field.kind not in SUMMED or not field.stored:
+            raise _bad("sums", name, _("'{path}' cannot be added up", path=name))
+        sums[field.name] = None
+    return tuple(sums)
+
+
+def _names(parameter: str, text: str, most: int) -> list[str]:
+    names = [name.strip() for name in text.split(",")]
+    if len(names) > most:
+        raise BadParameter(
+            parameter, _("'{parameter}' names more than {count} fields", parameter=parameter, count=most)
+        )
+    return names
+
+
+def _whole(parameter: str, text: str, default: int, largest: int) -> int:
+    if not text:
+        return default
+    if text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= largest:
+        return int(text)
+    raise BadParameter(
+        parameter, _("'{parameter}' must be a whole number from 0 to {largest}", parameter=parameter, largest=largest)
+    )
+
+
+def _only(given: Mapping[str, str], known: tuple[str, ...]) -> None:
+    for name in given:
+        if name not in known:
+            hint = nearest(name, known)
+            if hint:
+                raise BadParameter(name, _("'{name}' is no parameter of this address; {hint}", name=name, hint=hint))
+            known_names = ", ".join(known)
+            raise BadParameter(
+                name, _("'{name}' is no parameter of this address; known: {all}", name=name, all=known_names)
+            )
+
+
+def _resolved(env: Env, info: ModelInfo, parameter: str, path: str) -> Way:
+    with _about(parameter):
+        return resolve(env.models, info.name, path, _sees(env))
+
+
+def _sees(env: Env) -> Callable[[str, str], bool]:
+    return lambda model, name: env[model].readable(name)
+
+
+def _is_many(way: Way) -> bool:
+    field = way.end()
+    return field is not None and field.many
+
+
+def _bad(parameter: str, path: str, reason: Text) -> BadParameter:
+    return BadParameter(parameter, reason, fields={path: [reason]})
+
+
+@contextmanager
+def _about(parameter: str) -> Iterator[None]:
+    """What is invalid inside is a fault of that parameter."""
+    try:
+        yield
+    except Invalid as error:
+        raise BadParameter(parameter, error.args[0], fields=error.fields) from None

@@ -1,0 +1,69 @@
+"""The hooks of the core, all of them: what an addon may listen to, and answer, without subclassing anything.
+
+Overriding (`super()`) changes what a thing does; a hook says that something happened and others may care.
+An addon implements one in its `hooks.py`, naming the arguments that it uses:
+
+    @hookimpl
+    def addon_enabled(env, addon): ...
+
+and offers hooks of its own in `hookspecs.py`, with `@hookspec`. There is one plugin manager per registry.
+Addons are called in load order: what an addon depends on is called before it. Raising is a veto: it stops
+the addons after it and rolls the transaction back. What may fail alone belongs after the commit, not here.
+
+`env` is elevated in all of these: there is no user yet, or none that the work is done for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pluggy
+
+if TYPE_CHECKING:
+    from core.orm.env import Env
+    from core.orm.identity import Identity
+
+PROJECT = "banyan"
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def addon_enabled(env: Env, addon: str) -> None:
+    """An addon has joined the database, or its code has changed since the database last met it.
+
+    When: its tables and its shipped records are there; once for each such addon, in load order. All enabled
+    addons hear of it, the new one included. Transaction: the one that enables it. Returning: nothing; do
+    what may be repeated, since each change of the code calls again. Raising: nothing is enabled at all.
+    """
+
+
+@hookspec(firstresult=True)
+def authenticate(env: Env, login: str, password: str, address: str) -> Identity | None:
+    """Who this log-in and password belong to.
+
+    address: where the attempt comes from, for throttling. When: somebody logs in. Transaction: a writing
+    one, committed whatever the answer, so that failed attempts can be counted. Returning: the identity;
+    None passes the question on, and None from all refuses the log-in without saying which part was wrong.
+    Raising: TooManyAttempts makes the person wait; any other error refuses.
+    """
+
+
+@hookspec(firstresult=True)
+def identity_of(env: Env, user_id: int) -> Identity | None:
+    """Who this user is now, with roles and companies.
+
+    When: at the start of each request of a session; at most one statement. Transaction: the request's own.
+    Returning: the identity; None ends the session (no such user, or not active any more). Raising: the
+    request fails.
+    """
+
+
+@hookspec(firstresult=True)
+def identity_of_key(env: Env, key: str) -> Identity | None:
+    """Who holds this bearer key, as it stands in the request.
+
+    When: at the start of each request that carries one; at most one statement. Transaction: the request's
+    own. Returning: the identity; None refuses the key. Raising: the request fails.
+    """

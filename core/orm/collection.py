@@ -1,0 +1,120 @@
+"""Collection: all records of one model, as one environment sees them. `env[Lead]` is one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from core.orm.access.declare import Action
+from core.orm.filter import Filter
+from core.orm.read import select
+from core.orm.records import Records
+from core.orm.write.create import fill_defaults
+
+if TYPE_CHECKING:
+    from core.orm.model import Model
+    from core.orm.registry import ModelInfo
+    from core.orm.view import View
+
+M = TypeVar("M", bound="Model")
+
+
+class Collection(Generic[M]):
+    """Searching, reading, counting and creating records of a model, within the environment's access.
+
+    Names of fields may be dotted paths over many-to-ones. `order` has `-` before what descends, and is the
+    model's own order where it is not given. Everything raises AccessDenied where no grant allows it.
+    """
+
+    __slots__ = ("_view",)
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+
+    @property
+    def info(self) -> ModelInfo:
+        """What the registry knows about the model."""
+        return self._view.info
+
+    # -- reading ----------------------------------------------------------------------------------
+
+    def search(
+        self, *filters: Filter, order: Sequence[str] | None = None, limit: int | None = None, offset: int = 0
+    ) -> Records[M]:
+        """The records that meet all filters; their short fields are read with them."""
+        return Records(self._view, select.search(self._view, filters, order, limit, offset))
+
+    def count(self, *filters: Filter) -> int:
+        """How many records meet all filters."""
+        return select.count(self._view, filters)
+
+    def browse(self, *ids: int) -> Records[M]:
+        """Records by their ids, without asking the database: reading one that is hidden raises Missing."""
+        return Records(self._view, ids)
+
+    def get(self, id: int) -> M:
+        """One record by its id. Raises Missing where there is none that the reader may see."""
+        record: M = self._view.cls(self._view, id, Records(self._view, (id,)))  # type: ignore[assignment]
+        self._view.version(record)
+        return record
+
+    def values(
+        self,
+        fields: Sequence[str],
+        *filters: Filter,
+        order: Sequence[str] | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[dict[str, Any]]:
+        """Rows as plain values, the field names as given: the quick way to lists and reports.
+
+        One statement, and one more for each computed field, figure or list that no column keeps.
+        `display_name` is what people call a record. A many-to-one gives an id; where the row at its other
+        end is hidden, fields beyond it are None.
+        """
+        return select.values(self._view, fields, filters, order, limit, offset)
+
+    def sums(self, fields: Sequence[str], *filters: Filter) -> dict[str, Decimal]:
+        """The exact sum of each number field over all records that meet the filters."""
+        row = select.groups(self._view, (), fields, filters, ())[0]
+        return {name: row[name] for name in fields}
+
+    def groups(
+        self, by: Sequence[str], sums: Sequence[str] = (), *filters: Filter, order: Sequence[str] = ()
+    ) -> list[dict[str, Any]]:
+        """One row for each combination of values of `by`: these, `__count`, and the sum of each of `sums`."""
+        return select.groups(self._view, by, sums, filters, order)
+
+    # -- writing ----------------------------------------------------------------------------------
+
+    def create(self, **values: object) -> M:
+        """Make a record. Raises Invalid with each field that is wrong, or AccessDenied."""
+        made: M = self.create_many([values])[0]
+        return made
+
+    def create_many(self, rows: Sequence[Mapping[str, object]]) -> Records[M]:
+        """Make many records at once; given in the order of `rows`."""
+        return self._view.env._unit._pending.create(self._view, rows)
+
+    def defaults(self) -> dict[str, Any]:
+        """The values that a new record takes for fields that are not given."""
+        row: dict[str, Any] = {}
+        fill_defaults(self._view, [row])
+        return row
+
+    # -- access -----------------------------------------------------------------------------------
+
+    def can(self, action: Action) -> bool:
+        """Whether any grant allows the action, for some records at least."""
+        env = self._view.env
+        return env.elevated or bool(env.models.access.grants(env.roles, action, self.info.name))
+
+    def readable(self, field: str) -> bool:
+        """Whether the reader's roles show them the field."""
+        return self._view.may_see(field)
+
+    def writable(self, field: str) -> bool:
+        """Whether the reader could write the field: it is not computed, not read-only and not hidden."""
+        found = self.info.fields[field]
+        return found.editable and not found.readonly and self._view.may_see(field)

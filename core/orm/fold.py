@@ -1,0 +1,61 @@
+"""Folding: the form of a text in which case and accents do not count, so that *nguyen* finds *Nguyễn*.
+
+Python folds what is written and what is searched for; columns without a folded copy are folded in the
+database by `folded`, which means the same there.
+"""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
+
+# Letters that Unicode does not take apart, though readers see a base letter with a mark.
+_WHOLE = str.maketrans({"đ": "d", "Đ": "d", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "ı": "i"})
+_MARKS = dict.fromkeys(code for code in range(sys.maxunicode + 1) if unicodedata.combining(chr(code)))
+
+SQLITE_FUNCTION = "banyan_fold"
+
+
+def fold(text: str) -> str:
+    """`text` without case and accents; "Đỗ Nguyễn" becomes "do nguyen"."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFD", text.translate(_WHOLE).casefold()).translate(_MARKS)
+
+
+class folded(GenericFunction[str]):  # noqa: N801 - named as it reads in a statement
+    """`fold` of a column, in the database."""
+
+    type = sa.String()
+    inherit_cache = True
+    name = "banyan_folded"
+
+
+@compiles(folded, "sqlite")
+def _on_sqlite(element: folded, compiler: SQLCompiler, **options: Any) -> str:
+    return f"{SQLITE_FUNCTION}({compiler.process(element.clauses, **options)})"
+
+
+@compiles(folded, "postgresql")
+def _on_postgresql(element: folded, compiler: SQLCompiler, **options: Any) -> str:
+    source, target = _letters()
+    return f"translate(lower({compiler.process(element.clauses, **options)}), '{source}', '{target}')"
+
+
+@cache
+def _letters() -> tuple[str, str]:
+    """The accented small letters of the Latin blocks, and the letters that they fold to, one for one."""
+    pairs = {}
+    for code in (*range(0x00C0, 0x0250), *range(0x1E00, 0x1F00)):
+        letter = chr(code).lower()
+        plain = fold(letter)
+        if len(letter) == 1 and len(plain) == 1 and plain != letter:
+            pairs[letter] = plain
+    return "".join(pairs), "".join(pairs.values())

@@ -1,0 +1,44 @@
+"""The guard: a connection that runs only what passed one of the two doors.
+
+Both doors stamp their statements with a token that only the model layer holds. A listener of the engine
+refuses everything else: `text()`, statements built by hand, bulk operations, a session of one's own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine.interfaces import DBAPICursor, ExecutionContext
+
+from core.errors import Unguarded
+
+_TOKEN = object()
+STAMP = {"banyan_door": _TOKEN}
+_SAVEPOINTS = frozenset({"savepoint", "rollback_to_savepoint", "release_savepoint"})
+
+
+
+def guard(engine: sa.Engine) -> None:
+    """Make `engine` refuse each statement without the stamp."""
+    sa.event.listen(engine, "before_cursor_execute", _refuse_unstamped)
+
+
+def _refuse_unstamped(
+    connection: sa.Connection,
+    cursor: DBAPICursor,
+    statement: str,
+    parameters: Any,
+    context: ExecutionContext | None,
+    executemany: bool,
+) -> None:
+    if context is not None:
+        if context.execution_options.get("banyan_door") is _TOKEN:
+            return
+        visited = getattr(getattr(context, "compiled", None), "statement", None)
+        if getattr(visited, "__visit_name__", "") in _SAVEPOINTS:
+            return
+    raise Unguarded(
+        f"A statement reached the database without passing the model layer: {statement.split(chr(10))[0][:80]!r}. "
+        "Use env[Model] to read and write, so that access, versions and history hold."
+    )

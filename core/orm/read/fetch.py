@@ -1,0 +1,116 @@
+"""Fetching: the values of a field for the whole set that a record came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from core.orm.fields.base import Field
+from core.orm.filter import ALL
+from core.orm.read.among import among
+from core.orm.read.figures import fetch_figures
+from core.orm.read.scope import rule_of
+from core.orm.write.settle import compute_values, settle
+
+if TYPE_CHECKING:
+    from core.orm.model import Members, Model
+    from core.orm.view import View
+
+MOST = 20_000
+"""So many records of a set are fetched at once; the others when they are asked for."""
+
+
+class Siblings:
+    """The records that a relation of a whole set points at, found when they are needed."""
+
+    __slots__ = ("_base", "_ids", "_name", "_view")
+
+    def __init__(self, view: View, name: str, base: Members) -> None:
+        self._view, self._name, self._base = view, name, base
+        self._ids: tuple[int, ...] | None = None
+
+    @property
+    def ids(self) -> Iterable[int]:
+        if self._ids is None:
+            column = self._view.columns[self._name]
+            found = (column.get(identity) for identity in self._base.ids)
+            self._ids = tuple(dict.fromkeys(identity for identity in found if identity is not None))
+        return self._ids
+
+
+def siblings(view: View, name: str, record: Model) -> Siblings:
+    """The set that the target of `record`'s relation `name` belongs to."""
+    return Siblings(view, name, record._set)
+
+
+def read_value(view: View, field: Field[Any], record: Model) -> Any:
+    """The value of a field that the view's columns do not hold yet. Raises Missing or AccessDenied."""
+    unit, info, name, identity = view.env._unit, view.info, field.name, record.id
+    unit._pending.propagate()
+    column = view.columns[name]
+    if identity not in view.shown:
+        fetch(view, record, info.light)
+        if identity not in view.shown:
+            raise view.missing()
+    if identity in column:
+        return column[identity]
+    waiting = unit._store.unsettled.get((info.name, name))
+    if waiting and identity in waiting:
+        settle(unit, info, field, [other for other in (identity, *record._set.ids) if other in waiting])
+    elif field.stored:
+        fetch(view, record, info.light if name in info.light else (name,))
+    elif name in info.aggregates:
+        fetch_figures(unit, info, field, _known(view, record, column))
+    else:
+        view.version(record)  # a record that is gone has no computed values either
+        compute_values(unit, info, field, _known(view, record, column))
+    if identity not in column:
+        raise view.missing()
+    return column[identity]
+
+
+def _known(view: View, record: Model, column: dict[int, Any]) -> list[int]:
+    """The ids of the record's set that the reader has been shown and that have no value yet."""
+    ids = [identity for identity in record._set.ids if identity in view.shown and identity not in column]
+    versions = view.env._unit._store.versions[view.info.name]
+    found = [identity for identity in dict.fromkeys((record.id, *ids)) if identity in versions or identity < 0]
+    return found[:MOST]
+
+
+def fetch(view: View, record: Model, names: Sequence[str]) -> None:
+    """Load fields for the record's set and show the reader those that they may see."""
+    unit, info = view.env._unit, view.info
+    store = unit._store
+    columns = store.columns(info)
+    first = names[0] if names else ""
+    gone = store.tombstones.get(info.name, ())
+    wanted = [
+        identity
+        for identity in dict.fromkeys((record.id, *_some_of(record._set.ids)))
+        if identity > 0
+        and identity not in gone
+        and (identity not in view.shown or (first and identity not in columns[first]) or identity not in store.versions[info.name])
+    ]
+    if not wanted:
+        return
+    rule: list[Any] = []
+    if not view.env.elevated:
+        allowed = view.env._allowed("read", info.name)
+        if allowed is None:
+            raise view.denied("read")
+        if allowed is not ALL:
+            unit._pending.write()
+            rule = rule_of(view, info.table)
+    table = info.table
+    statement = sa.select(table.c.id, table.c.row_version, *[table.c[name] for name in names]).where(
+        among(table.c.id, wanted, unit._dialect), *rule
+    )
+    rows = unit._run(statement).all()
+    view.shown.update(store.load(info, names, rows))
+
+
+def _some_of(ids: Iterable[int]) -> Sequence[int]:
+    listed = ids if isinstance(ids, tuple | list) else tuple(ids)
+    return listed[:MOST]

@@ -1,0 +1,47 @@
+"""Count and Sum: a page of figures in one statement, the same for all readers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from core.orm.fields.aggregate import Aggregate, Sum
+from core.orm.fields.base import Field
+from core.orm.read.among import among
+
+if TYPE_CHECKING:
+    from core.orm.registry import ModelInfo
+    from core.orm.unit import UnitOfWork
+
+
+def figure_column(unit: UnitOfWork, info: ModelInfo, field: Aggregate[Any], table: Any) -> Any:
+    """The figure as a sub-select of a statement over `table`."""
+    source, near, figure = _parts(unit, info, field, alias=True)
+    return sa.func.coalesce(sa.select(figure).select_from(source).where(near == table.c.id).scalar_subquery(), 0)
+
+
+def fetch_figures(unit: UnitOfWork, info: ModelInfo, field: Field[Any], ids: Sequence[int]) -> None:
+    """Put the figures of these records into the store; those with no members get none counted."""
+    unit._pending.write()
+    column = unit._store.columns(info)[field.name]
+    assert isinstance(field, Aggregate)
+    source, near, figure = _parts(unit, info, field, alias=False)
+    statement = sa.select(near, figure).select_from(source).where(among(near, ids, unit._dialect)).group_by(near)
+    column.update(dict.fromkeys(ids, field.absent))
+    column.update((identity, field.convert(value)) for identity, value in unit._run(statement))
+
+
+def _parts(unit: UnitOfWork, info: ModelInfo, field: Aggregate[Any], *, alias: bool) -> tuple[Any, Any, Any]:
+    """(what to select from, the column that holds the owner's id, the figure)."""
+    relation = info.fields[field.relation.name]
+    target = unit.models[relation.target]
+    table: Any = target.table.alias() if alias else target.table
+    figure = sa.func.sum(table.c[field.of]) if isinstance(field, Sum) else sa.func.count()
+    if relation.kind == "one2many":
+        return table, table.c[getattr(relation, "inverse")], figure
+    link: Any = info.link_tables[relation.name]
+    link = link.alias() if alias else link
+    near, far = (link.c.right_id, link.c.left_id) if getattr(relation, "flipped") else (link.c.left_id, link.c.right_id)
+    return link.join(table, far == table.c.id), near, figure

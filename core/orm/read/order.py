@@ -1,0 +1,47 @@
+"""The order of records: fields and paths, texts as readers sort them, and the id last so that it is total."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from core.orm.fold import folded
+
+if TYPE_CHECKING:
+    from core.orm.read.scope import Scope
+
+
+def order_by(scope: Scope, order: Sequence[str]) -> list[Any]:
+    """ORDER BY terms for dotted names, `-` before those that descend. What is absent comes last."""
+    terms: list[Any] = []
+    last = "id"
+    for item in order:
+        descending, path = item.startswith("-"), item.lstrip("-")
+        names = tuple(path.split("."))
+        if names == ("id",):
+            last = item
+            break
+        names = _readable(scope, names)
+        column = scope.column(names)
+        sql = column.sql
+        if column.field is not None and column.field.kind in ("char", "text"):
+            shadow = scope.shadow(names)
+            sql = folded(sql) if shadow is None else shadow
+            if scope.dialect == "postgresql":
+                sql = sql.collate("C")
+        term = sql.desc() if descending else sql.asc()
+        terms.append(term.nulls_last() if column.nullable else term)
+    own = scope.table.c.id
+    terms.append(own.desc() if last.startswith("-") else own.asc())
+    return terms
+
+
+def _readable(scope: Scope, names: tuple[str, ...]) -> tuple[str, ...]:
+    """A many-to-one is sorted by what people call the record: by its model's first order field, else its title."""
+    _table, info = scope.target(names[:-1])
+    field = info.fields.get(names[-1])
+    if field is None or field.kind != "many2one":
+        return names
+    target = scope.unit.models[field.target]
+    first = next((item for item in target.order if not item.startswith("-") and item != "id"), "")
+    return (*names, *(first.split(".") if first else ["display_name"]))

@@ -1,0 +1,144 @@
+"""Scope: the tables of one select, each of which comes with its reader's rule.
+
+Every table that the read door puts into a statement comes out of a scope, so none can be there without
+the rule of the reader: at the root in WHERE, at a many-to-one's join in ON, inside `any` in the
+sub-select. Rules themselves are compiled in a bare scope, since rules do not filter one another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from core.errors import AccessDenied, Invalid
+from core.i18n import _
+from core.orm.fields.aggregate import Aggregate
+from core.orm.fields.base import Field
+from core.orm.filter import ALL
+from core.orm.read.where import where
+
+if TYPE_CHECKING:
+    from core.orm.registry import ModelInfo
+    from core.orm.unit import UnitOfWork
+    from core.orm.view import View
+
+
+@dataclass(frozen=True)
+class Column:
+    """An expression of a select. nullable: whether it can be NULL, also because a join found no row."""
+
+    sql: Any
+    field: Field[Any] | None
+    nullable: bool
+
+
+class Scope:
+    """One table, or alias, and those that many-to-ones join to it.
+
+    view: the reader whose rules apply; None in a bare scope.
+    """
+
+    def __init__(self, unit: UnitOfWork, info: ModelInfo, view: View | None, table: Any = None) -> None:
+        self.unit, self.info, self.view = unit, info, view
+        self.table = info.table if table is None else table
+        self.source: Any = self.table
+        self._joined: dict[tuple[str, ...], tuple[Any, ModelInfo, View | None]] = {}
+
+    @property
+    def dialect(self) -> str:
+        return self.unit._dialect
+
+    @property
+    def bare(self) -> bool:
+        """Whether many-to-ones become sub-selects instead of joins: in rules, which stand in ON as well."""
+        return self.view is None
+
+    def rule(self) -> list[Any]:
+        """The condition of the rows that the reader may see, to be put in WHERE."""
+        return [] if self.view is None else rule_of(self.view, self.table)
+
+    def below(self, target: ModelInfo) -> Scope:
+        """A scope of its own for a sub-select on another model, for the same reader."""
+        view = None if self.view is None else self.view.env._view(target.name)
+        return Scope(self.unit, target, view, target.table.alias())
+
+    def column(self, names: tuple[str, ...]) -> Column:
+        """The expression at the end of a path; joins the many-to-ones on the way."""
+        table, info, view = self._walk(names[:-1])
+        name, outer = names[-1], len(names) > 1
+        if name == "display_name":
+            name = info.title or "id"
+        if name in ("id", "row_version"):
+            return Column(table.c[name], None, outer)
+        field = _field(info, name)
+        if view is not None and not view.may_see(name):
+            raise AccessDenied(_("You may not see {label} of {model}.", label=field.label, model=info.label))
+        if isinstance(field, Aggregate):
+            from core.orm.read.figures import figure_column
+
+            return Column(figure_column(self.unit, info, field, table), field, False)
+        if field.many or not field.stored:
+            text = _("{label} of {model} is not kept in the database: it cannot be filtered, sorted or added up.",
+                     label=field.label, model=info.label)  # fmt: skip
+            raise Invalid(fields={".".join(names): [text]})
+        return Column(table.c[name], field, outer or field.nullable)
+
+    def shadow(self, names: tuple[str, ...]) -> Any:
+        """The folded copy of a text at the end of a path, or None where it has none."""
+        table, info, _view = self._walk(names[:-1])
+        name = info.title if names[-1] == "display_name" else names[-1]
+        field = info.fields.get(name)
+        return table.c[getattr(field, "shadow")] if field is not None and field.search else None
+
+    def target(self, names: tuple[str, ...]) -> tuple[Any, ModelInfo]:
+        """The table and the model that a path of many-to-ones leads to."""
+        table, info, _view = self._walk(names)
+        return table, info
+
+    def _walk(self, names: tuple[str, ...]) -> tuple[Any, ModelInfo, View | None]:
+        if not names:
+            return self.table, self.info, self.view
+        found = self._joined.get(names)
+        if found is None:
+            found = self._joined[names] = self._join(names)
+        return found
+
+    def _join(self, names: tuple[str, ...]) -> tuple[Any, ModelInfo, View | None]:
+        table, info, view = self._walk(names[:-1])
+        field = _field(info, names[-1])
+        if field.kind != "many2one":
+            raise Invalid(fields={".".join(names): [_("{label} leads to no other record.", label=field.label)]})
+        if view is not None and not view.may_see(names[-1]):
+            raise AccessDenied(_("You may not see {label} of {model}.", label=field.label, model=info.label))
+        target = self.unit.models[field.target]
+        target_view = None if view is None else view.env._view(field.target)
+        alias = target.table.alias(f"{target.table.name}_{len(self._joined) + 1}")
+        on = [alias.c.id == table.c[names[-1]], *([] if target_view is None else rule_of(target_view, alias))]
+        self.source = self.source.outerjoin(alias, sa.and_(*on))
+        return alias, target, target_view
+
+
+def rule_of(view: View, table: Any) -> list[Any]:
+    """The reader's rule on a table, as conditions; empty where nothing limits the reader."""
+    if view.env.elevated:
+        return []
+    allowed = view.env._allowed("read", view.info.name)
+    if allowed is None:
+        return [sa.false()]
+    if allowed is ALL:
+        return []
+    unit = view.env._unit
+    return [where(allowed, Scope(unit, view.info, None, table))]
+
+
+def _field(info: ModelInfo, name: str) -> Field[Any]:
+    from core.errors import nearest
+
+    field = info.fields.get(name)
+    if field is None:
+        text = _("There is no field '{name}' on {model}; {hint}", name=name, model=info.name,
+                 hint=nearest(name, info.fields))  # fmt: skip
+        raise Invalid(fields={name: [text]})
+    return field

@@ -1,0 +1,128 @@
+"""What a set of addons composes to: every model's final class, its fields and its table. Immutable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from core.errors import DeclarationError, nearest
+from core.orm.fields.aggregate import Aggregate
+from core.orm.fields.base import Field
+
+if TYPE_CHECKING:
+    from core.orm.access.table import AccessTable
+    from core.orm.compute import Graph
+    from core.orm.constraints import DatabaseConstraint
+    from core.orm.model import Model
+    from core.orm.tables import TriggerSpec
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """A many-to-one of some model that points at this one."""
+
+    model: str
+    field: str
+    on_delete: str
+
+
+@dataclass(eq=False)
+class ModelInfo:
+    """All that a registry knows about one model. Filled while composing, and not changed afterwards."""
+
+    name: str
+    cls: type[Model]
+    addon: str
+    label: str
+    label_plural: str
+    title: str
+    order: tuple[str, ...]
+    fields: dict[str, Field[Any]]
+    field_addons: dict[str, str]
+    history: bool
+    constraints: tuple[DatabaseConstraint, ...]
+    checks: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
+    """Python constraints: method name, and the paths that it names."""
+    table: sa.Table = field(init=False)
+    link_tables: dict[str, sa.Table] = field(default_factory=dict)
+    pointers: list[Pointer] = field(default_factory=list)
+    ranks: dict[str, int] = field(default_factory=dict)
+    """Computed field → its place in the order of settling."""
+    guards: dict[str, tuple[tuple[str, ...] | None, ...]] = field(default_factory=dict)
+    """Field → role sets of which the reader needs one each; `None` is nobody. Open fields are not in it."""
+
+    def field(self, name: str, where: str = "") -> Field[Any]:
+        """The field of that name. Raises DeclarationError with the nearest right one."""
+        try:
+            return self.fields[name]
+        except KeyError:
+            raise DeclarationError(
+                f"field '{name}' is not on {self.name}", where=where, hint=nearest(name, self.fields)
+            ) from None
+
+    @cached_property
+    def by_wire(self) -> dict[str, Field[Any]]:
+        """Wire name → field."""
+        return {item.wire_name: item for item in self.fields.values()}
+
+    @cached_property
+    def stored(self) -> tuple[Field[Any], ...]:
+        """The fields that have a column in the model's own table."""
+        return tuple(item for item in self.fields.values() if not item.many and item.stored)
+
+    @cached_property
+    def light(self) -> tuple[str, ...]:
+        """Names of the stored fields that are read together; long texts wait until they are asked for."""
+        return tuple(item.name for item in self.stored if item.kind not in ("text", "json"))
+
+    @cached_property
+    def derived(self) -> tuple[Field[Any], ...]:
+        """The stored computed fields, in the order in which they settle."""
+        return tuple(sorted((item for item in self.stored if item.is_computed), key=lambda item: self.ranks[item.name]))
+
+    @cached_property
+    def virtual(self) -> frozenset[str]:
+        """Names of the computed fields and figures that no column keeps."""
+        return frozenset(item.name for item in self.fields.values() if item.is_computed and not item.stored)
+
+    @cached_property
+    def aggregates(self) -> frozenset[str]:
+        return frozenset(item.name for item in self.fields.values() if isinstance(item, Aggregate))
+
+
+class Models(Mapping[str, ModelInfo]):
+    """The models of a registry by name, with their access, dependencies and tables."""
+
+    def __init__(self, infos: dict[str, ModelInfo], metadata: sa.MetaData, triggers: tuple[TriggerSpec, ...]) -> None:
+        self._infos = infos
+        self.metadata = metadata
+        self.triggers = triggers
+        self.graph: Graph
+        self.access: AccessTable
+        self.caches: dict[str, dict[Any, Any]] = {}
+        """What upper layers derive from the models and keep as long as they live, by layer."""
+
+    def __getitem__(self, name: str) -> ModelInfo:
+        try:
+            return self._infos[name]
+        except KeyError:
+            raise DeclarationError(f"model '{name}' is not enabled", hint=nearest(name, self._infos)) from None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._infos
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._infos)
+
+    def __len__(self) -> int:
+        return len(self._infos)
+
+    @property
+    def history(self) -> sa.Table:
+        from core.orm.tables import HISTORY
+
+        return self.metadata.tables[HISTORY]

@@ -1,0 +1,73 @@
+"""The tables that composed models need. How they come into a database is the addons layer's part."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from core.orm.constraints import Check, Unique, constraint_name
+from core.orm.fields.relation import Many2many, table_name
+from core.orm.registry import ModelInfo, Models
+from core.orm.tables import BIG
+
+VERSION = "row_version"
+
+
+def add_tables(models: Models) -> None:
+    """Give every model its table, and every many-to-many its link table."""
+    for info in models.values():
+        info.table = _table(info, models.metadata)
+    for info in models.values():
+        for field in info.fields.values():
+            if isinstance(field, Many2many):
+                info.link_tables[field.name] = _link_table(info, field, models.metadata)
+    _defer_circles(models)
+
+
+def _table(info: ModelInfo, metadata: sa.MetaData) -> sa.Table:
+    name = table_name(info.name)
+    table = sa.Table(
+        name,
+        metadata,
+        sa.Column("id", BIG, primary_key=True, autoincrement=True),
+        sa.Column(VERSION, sa.Integer, nullable=False, server_default=sa.text("1")),
+        sqlite_autoincrement=True,  # an id is never given twice, or the history of two records would mix
+    )
+    for field in info.stored:
+        for column in field.columns(name):
+            table.append_column(column)
+        if field.index:
+            sa.Index(constraint_name("ix", name, [field.column_name()]), table.c[field.name])
+    for constraint in info.constraints:
+        if isinstance(constraint, Unique):
+            columns = [info.field(key, constraint.where).column_name() for key in constraint.names]
+            keys = [table.c[key] for key in constraint.names]
+            table.append_constraint(sa.UniqueConstraint(*keys, name=constraint_name("uq", name, columns)))
+        elif isinstance(constraint, Check):
+            table.append_constraint(sa.CheckConstraint(constraint.condition, name=f"ck_{name}__{constraint.name}"))
+    return table
+
+
+def _link_table(info: ModelInfo, field: Many2many, metadata: sa.MetaData) -> sa.Table:
+    name = field.link_table(info.name)
+    known = metadata.tables.get(name)
+    if known is not None:
+        return known
+    own, far = table_name(info.name), table_name(field.target)
+    if field.flipped:
+        own, far = far, own
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column("left_id", BIG, sa.ForeignKey(f"{own}.id", name=f"fk_{name}__left"), primary_key=True),
+        sa.Column("right_id", BIG, sa.ForeignKey(f"{far}.id", name=f"fk_{name}__right"), primary_key=True),
+        sa.Index(f"ix_{name}__right", "right_id"),
+    )
+
+
+def _defer_circles(models: Models) -> None:
+    """Foreign keys to tables that come later are added after all tables: relations may go in circles."""
+    place = {info.table.name: position for position, info in enumerate(models.values())}
+    for info in models.values():
+        for constraint in info.table.foreign_key_constraints:
+            if place.get(constraint.referred_table.name, -1) > place[info.table.name]:
+                constraint.use_alter = True

@@ -1,0 +1,110 @@
+"""The unit of work: one transaction, one store of values, the changes not yet written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from core.errors import BanyanError
+from core.orm.env import Env
+from core.orm.guard import STAMP
+from core.orm.identity import Identity
+from core.orm.registry import Models
+from core.orm.store import Store
+from core.orm.write.pending import Pending
+
+if TYPE_CHECKING:
+    import pluggy
+
+
+class UnitOfWork:
+    """One per request, job or command; `Database.unit` opens and commits it."""
+
+    def __init__(
+        self,
+        models: Models,
+        connection: sa.Connection,
+        *,
+        hooks: pluggy.HookRelay | None,
+        write: bool,
+        reason: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.models = models
+        self.hooks = hooks
+        self.reason = reason
+        self.writable = write
+        self.id = uuid4().hex
+        self.statements = 0
+        self._connection: sa.Connection | None = connection
+        self._dialect = connection.dialect.name
+        self._clock = clock
+        self._store = Store(models)
+        self._pending = Pending(self)
+        self._system: Env | None = None
+        self._places: dict[int, int] = {}
+
+    # -- who acts -------------------------------------------------------------------------------
+
+    def env(self, identity: Identity) -> Env:
+        """The environment of a user."""
+        return Env(self, identity, elevated=False, reason=self.reason)
+
+    def system_env(self, reason: str = "") -> Env:
+        """An elevated environment without a user: for what the installation itself does."""
+        if reason and reason != self.reason:
+            return Env(self, None, elevated=True, reason=reason)
+        if self._system is None:
+            self._system = Env(self, None, elevated=True, reason=self.reason)
+        return self._system
+
+    def now(self) -> datetime:
+        """The instant that counts as now, in UTC."""
+        return self._clock()
+
+    # -- the transaction --------------------------------------------------------------------------
+
+    def flush(self) -> None:
+        """Write what is pending, and check the constraints and rules that the changes must meet."""
+        self._pending.write(check=True)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part that can fail alone: entering writes what is pending, an error undoes what came since."""
+        self._pending.write(check=True)
+        connection = self._open()
+        nested = connection.begin_nested()
+        try:
+            yield
+            self._pending.write(check=True)
+        except BaseException:
+            nested.rollback()
+            self._pending.forget()
+            self._store.forget()
+            raise
+        nested.commit()
+
+    def finish(self) -> None:
+        """Write and check the rest; the caller commits."""
+        self._pending.write(check=True)
+
+    def close(self) -> None:
+        """Let go of the connection: records of a closed unit can no longer be read."""
+        self._connection = None
+
+    # -- internal to core -------------------------------------------------------------------------
+
+    def _open(self) -> sa.Connection:
+        if self._connection is None:
+            raise BanyanError("This unit of work has ended; read what you need before it does, or open another.")
+        return self._connection
+
+    def _run(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
+        """Run a statement of the model layer's own. Not for addons, which read and write through `env[Model]`."""
+        self.statements += 1
+        return self._open().execute(statement, parameters, execution_options=STAMP)

@@ -1,0 +1,138 @@
+"""View: one environment's look at one model. It is what records read and write through.
+
+`columns` holds the values of the fields that the environment may read, `shown` the ids that it has been
+shown; a record's field answers from these two alone where it can, and asks `read` where it cannot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from core.errors import AccessDenied, Missing, Restricted, UnknownName, nearest
+from core.i18n import _
+from core.orm.access.declare import Action
+from core.orm.fields.base import Field
+from core.orm.filter import ALL
+from core.orm.read.fetch import fetch, read_value, siblings
+from core.orm.read.members import read_members
+from core.orm.records import Records
+from core.orm.store import EVERYTHING
+
+if TYPE_CHECKING:
+    from core.orm.env import Env
+    from core.orm.model import Model
+    from core.orm.registry import ModelInfo
+
+
+class View:
+    """What an environment sees of a model."""
+
+    __slots__ = ("_free", "cls", "columns", "env", "info", "shown")
+
+    def __init__(self, env: Env, info: ModelInfo) -> None:
+        self.env, self.info, self.cls = env, info, info.cls
+        store = env._unit._store
+        columns = store.columns(info)
+        if env.elevated:
+            self.columns, self.shown, self._free = columns, EVERYTHING, True
+            return
+        self.columns = {name: column for name, column in columns.items() if self.may_see(name)}
+        self._free = env._allowed("read", info.name) is ALL
+        # Nobody is limited to some rows of it: whatever the store holds may be seen.
+        self.shown: Any = EVERYTHING if self._free else store.shown.setdefault((env._reader, info.name), set())
+
+    @property
+    def is_free(self) -> bool:
+        """Whether no rule limits the rows that this environment reads."""
+        return self._free
+
+    def may_see(self, name: str) -> bool:
+        """Whether the environment's roles may read and write a field."""
+        return self.env.elevated or all(
+            guard is not None and not self.env.roles.isdisjoint(guard) for guard in self.info.guards.get(name, ())
+        )
+
+    # -- reading ----------------------------------------------------------------------------------
+
+    def read(self, field: Field[Any], record: Model) -> Any:
+        """The value of a field, fetched for the record's whole set. Raises Missing or AccessDenied."""
+        if field.name not in self.columns:
+            raise self.refusal(field.name)
+        return read_value(self, self.info.fields[field.name], record)
+
+    def follow(self, field: Field[Any], record: Model, identity: int) -> Model:
+        """The record that a many-to-one points at. Raises Restricted where the reader may not see it."""
+        target = self.env._view(field.target)
+        found = target.cls(target, identity, siblings(self, field.name, record))
+        if identity not in target.shown:
+            fetch(target, found, target.info.light)
+            if identity not in target.shown:
+                raise Restricted(_("{label} is restricted: you may not see that {model}.",
+                                   label=field.label, model=target.info.label))  # fmt: skip
+        return found
+
+    def members(self, field: Field[Any], record: Model) -> Records[Any]:
+        """The records of a to-many relation, those that the reader may see."""
+        if field.name not in self.columns:
+            raise self.refusal(field.name)
+        return Records(self.env._view(field.target), read_members(self, self.info.fields[field.name], record))
+
+    def version(self, record: Model) -> int:
+        """The version of the record as first read."""
+        versions = self.env._unit._store.versions[self.info.name]
+        if record.id not in versions or record.id not in self.shown:
+            fetch(self, record, self.info.light)
+        if record.id not in versions or record.id not in self.shown:
+            raise self.missing()
+        return versions[record.id]
+
+    def sees(self, record: Model) -> bool:
+        """Whether the record exists and the reader may see it."""
+        try:
+            self.version(record)
+        except (Missing, AccessDenied):
+            return False
+        return True
+
+    # -- writing ----------------------------------------------------------------------------------
+
+    def assign(self, record: Model, values: Mapping[str, object]) -> None:
+        """Change fields of one record."""
+        self.env._unit._pending.assign(self, (record.id,), values, record._set)
+
+    def assign_all(self, ids: Iterable[int], values: Mapping[str, object]) -> None:
+        """Give the same values to several records."""
+        self.env._unit._pending.assign(self, tuple(ids), values)
+
+    def expect(self, record: Model, version: int) -> None:
+        """Note the version that a person saw; writing compares the stored one with it."""
+        self.version(record)
+        self.env._unit._store.versions[self.info.name][record.id] = version
+
+    def delete(self, ids: Iterable[int]) -> None:
+        """Delete records."""
+        self.env._unit._pending.delete(self, tuple(ids))
+
+    # -- errors -----------------------------------------------------------------------------------
+
+    def refusal(self, name: str) -> Exception:
+        """The error for a field that this view does not offer."""
+        known = self.info.fields.get(name)
+        if known is None:
+            return UnknownName(f"field '{name}' is not on {self.info.name}", hint=nearest(name, self.info.fields))
+        return AccessDenied(_("You may not see {label} of {model}.", label=known.label, model=self.info.label))
+
+    def missing(self) -> Missing:
+        """The error for a record that does not exist, or that the reader may not see: never told apart."""
+        return Missing(_("There is no such {model}, or you may not see it.", model=self.info.label))
+
+    def denied(self, action: Action) -> AccessDenied:
+        """The error for an action that no grant of the reader allows."""
+        texts = {
+            "read": _("You may not see {models}.", models=self.info.label_plural),
+            "write": _("You may not change {models}.", models=self.info.label_plural),
+            "create": _("You may not create {models}.", models=self.info.label_plural),
+            "delete": _("You may not delete {models}.", models=self.info.label_plural),
+        }
+        return AccessDenied(texts[action])

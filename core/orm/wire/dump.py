@@ -1,0 +1,85 @@
+"""From Python values to JSON values, a page of rows at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from core.orm.registry import Models
+from core.orm.wire.values import writer
+from core.orm.wire.way import wire_path
+
+if TYPE_CHECKING:
+    from core.orm.env import Env
+
+Step = tuple[str, str, Callable[[Any], Any] | None, str]
+
+
+class Dumper:
+    """Writes rows of `Collection.values` for a list of fields.
+
+    columns: what to ask `Collection.values` for, a title for each many-to-one included.
+    """
+
+    def __init__(self, models: Models, model: str, paths: Sequence[str]) -> None:
+        self._steps: list[Step] = []
+        columns: dict[str, None] = {}
+        for path in paths:
+            names = tuple(path.split("."))
+            field = _end(models, model, names)
+            columns[path] = None
+            title = ""
+            if field is not None and field.kind == "many2one":
+                title = f"{path}.display_name"
+                columns[title] = None
+            self._steps.append((wire_path(models, model, names), path, writer(field.kind) if field else None, title))
+        self.columns: tuple[str, ...] = tuple(columns)
+
+    def __call__(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """A row with wire names and JSON values.
+
+        A many-to-one becomes `{"id", "display_name"}`; where it points at a record that the reader may not
+        see, its name is null and `restricted` is true.
+        """
+        written: dict[str, Any] = {}
+        for wire, path, write, title in self._steps:
+            value = row[path]
+            if value is None:
+                written[wire] = None
+            elif title:
+                name = row[title]
+                written[wire] = {"id": value, "display_name": name}
+                if name is None:
+                    written[wire]["restricted"] = True
+            else:
+                written[wire] = write(value) if write is not None else value
+        return written
+
+
+def _end(models: Models, model: str, names: tuple[str, ...]) -> Any:
+    info, field = models[model], None
+    for name in names:
+        field = info.fields.get(name)
+        if field is not None and field.target:
+            info = models[field.target]
+    return field
+
+
+def dumper(models: Models, model: str, paths: Sequence[str]) -> Dumper:
+    """The dumper of these Python paths of a model."""
+    known = models.caches.setdefault("wire.dump", {})
+    key = (model, tuple(paths))
+    found: Dumper | None = known.get(key)
+    if found is None:
+        found = Dumper(models, model, paths)
+        if len(known) < 1000:  # what people may ask for has no end
+            known[key] = found
+    return found
+
+
+def dump(env: Env, model: str, row: Mapping[str, Any], fields: Sequence[str]) -> dict[str, Any]:
+    """One row of `Collection.values` as JSON; fields: Python paths, as they were asked for."""
+    return dumper(env.models, model, fields)(row)
+
+
+__all__ = ["Dumper", "dump", "dumper"]

@@ -1,0 +1,123 @@
+"""The first steps of a change: rights, conversion, and where it waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from core.errors import Invalid
+from core.i18n import _
+from core.orm.fields.base import BadValue, Field
+from core.orm.read.fetch import fetch
+from core.orm.write.links import assign_list
+
+if TYPE_CHECKING:
+    from core.orm.model import Members
+    from core.orm.view import View
+    from core.orm.write.pending import Pending
+
+
+def convert(view: View, values: Mapping[str, object]) -> dict[str, Any]:
+    """Values as the store keeps them. Raises Invalid with every field that is wrong, AccessDenied for a hidden one."""
+    converted: dict[str, Any] = {}
+    problems: dict[str, list[str]] = {}
+    for name, value in values.items():
+        field = view.info.fields.get(name)
+        if field is None or not view.may_see(name):
+            raise view.refusal(name)
+        if not field.editable:
+            problems[name] = [_("is computed and cannot be written")]
+            continue
+        try:
+            converted[name] = value if field.kind == "one2many" else field.convert(value)
+        except BadValue as error:
+            problems[name] = [error.reason]
+    if problems:
+        raise Invalid(_summary(view, problems), fields=problems)
+    return converted
+
+
+def _summary(view: View, problems: Mapping[str, Sequence[str]]) -> str:
+    return " ".join(f"{view.info.fields[name].label} {' '.join(reasons)}." for name, reasons in problems.items())
+
+
+def assign(
+    pending: Pending, view: View, ids: Sequence[int], values: Mapping[str, object], members: Members | None
+) -> None:
+    """Note changes of fields of these records in the batch of the view's environment."""
+    info = view.info
+    if not view.env.elevated and not view.env.models.access.grants(view.env.roles, "write", info.name):
+        raise view.denied("write")
+    converted = convert(view, values)
+    pending.propagate()
+    _know(view, ids, members)
+    single = {name: value for name, value in converted.items() if not info.fields[name].many}
+    changed: list[str] = []
+    for name, value in single.items():
+        if _assign_one(pending, view, info.fields[name], ids, value):
+            changed.append(name)
+    _keep_written(pending, view, ids, [name for name in single if info.fields[name].is_computed], single)
+    for name, value in converted.items():
+        if info.fields[name].many:
+            for identity in ids:
+                assign_list(pending, view, info.fields[name], identity, value)
+
+
+def _know(view: View, ids: Sequence[int], members: Members | None) -> None:
+    """See to it that the environment has been shown the records, with their versions as first read."""
+    versions = view.env._unit._store.versions[view.info.name]
+    unknown = [identity for identity in ids if identity not in versions or identity not in view.shown]
+    if unknown:
+        fetch(view, view.cls(view, unknown[0], members or _Ids(tuple(unknown))), view.info.light)
+        if any(identity not in versions or identity not in view.shown for identity in unknown):
+            raise view.missing()
+
+
+class _Ids:
+    __slots__ = ("ids",)
+
+    def __init__(self, ids: tuple[int, ...]) -> None:
+        self.ids = ids
+
+
+def _assign_one(pending: Pending, view: View, field: Field[Any], ids: Sequence[int], value: Any) -> bool:
+    """Give one field of records a value; says whether any of them had another."""
+    info, name = view.info, field.name
+    store = pending.unit._store
+    column = store.columns(info)[name]
+    if field.stored and name not in info.light:
+        unknown = tuple(identity for identity in ids if identity not in column)
+        if unknown:
+            fetch(view, view.cls(view, unknown[0], _Ids(unknown)), (name,))
+    absent = object()
+    differing = [identity for identity in ids if column.get(identity, absent) != value]
+    if not differing:
+        return False
+    changes = pending.batch(view.env).changes.setdefault(info.name, {})
+    parents = [column.get(identity) for identity in differing] if field.kind == "many2one" else []
+    for identity in differing:
+        column[identity] = value
+        changes.setdefault(identity, {})[name] = value
+    if field.kind == "many2one":
+        store.lists.pop(info.name, None)
+        pending.touch(info, name, differing, [*parents, value])
+    else:
+        pending.touch(info, name, differing)
+    pending.checks.note(info, name, differing)
+    return True
+
+
+def _keep_written(
+    pending: Pending, view: View, ids: Sequence[int], names: Sequence[str], values: Mapping[str, Any]
+) -> None:
+    """A computed value that somebody writes stays, also if they changed what it depends on in the same breath."""
+    for name in names:
+        waiting = pending.unit._store.unsettled.get((view.info.name, name))
+        if waiting:
+            column = pending.unit._store.columns(view.info)[name]
+            changes = pending.batch(view.env).changes.setdefault(view.info.name, {})
+            for identity in ids:
+                if identity in waiting:
+                    waiting.discard(identity)
+                    column[identity] = values[name]
+                    changes.setdefault(identity, {})[name] = values[name]

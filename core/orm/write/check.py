@@ -1,0 +1,88 @@
+"""What must hold when the code asks to write, at a savepoint and at the end of the unit of work.
+
+A select that happens to write never checks: code may pass through states that are not yet right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from core.errors import AccessDenied
+from core.i18n import _
+from core.orm.access.declare import Action
+from core.orm.read.among import among
+from core.orm.records import Records
+
+if TYPE_CHECKING:
+    from core.orm.env import Env
+    from core.orm.registry import ModelInfo
+    from core.orm.unit import UnitOfWork
+
+
+class Checks:
+    """Python constraints to run, and rows that did not meet the rule on the new state when they were written."""
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        self.unit = unit
+        self._constraints: dict[tuple[str, str], set[int]] = {}
+        self._suspects: dict[tuple[str, Action], list[tuple[Env, set[int]]]] = {}
+
+    def note(self, info: ModelInfo, name: str, ids: Iterable[int]) -> None:
+        """A field changed: the constraints that name it will run on these records."""
+        for method, paths in info.checks:
+            if any(path[0] == name for path in paths):
+                self._constraints.setdefault((info.name, method), set()).update(ids)
+
+    def note_new(self, info: ModelInfo, ids: Sequence[int]) -> None:
+        """Records were made: every constraint of their model will run on them."""
+        for method, _paths in info.checks:
+            self._constraints.setdefault((info.name, method), set()).update(ids)
+
+    def rule(self, env: Env, info: ModelInfo, action: Action, ids: Sequence[int]) -> None:
+        """See which rows, as written, the environment could not have acted on; they must be right in the end."""
+        failing = self._failing(env, info, action, ids)
+        if failing:
+            self._suspects.setdefault((info.name, action), []).append((env, failing))
+
+    def run(self) -> bool:
+        """Run all checks. Raises Invalid or AccessDenied; says whether a constraint changed something."""
+        models = self.unit.models
+        constraints, self._constraints = self._constraints, {}
+        for (model, method), ids in constraints.items():
+            info = models[model]
+            gone = self.unit._store.tombstones.get(model, ())
+            view = self.unit.system_env()._view(model)
+            for record in Records(view, sorted(identity for identity in ids if identity not in gone)):
+                getattr(info.cls, method)(record)
+        if self.unit._pending.batches:
+            return True
+        suspects, self._suspects = self._suspects, {}
+        for (model, action), found in suspects.items():
+            info = models[model]
+            for env, ids in found:
+                if self._failing(env, info, action, sorted(ids)):
+                    if action == "create":
+                        raise AccessDenied(_("You may not create a {model} like this.", model=info.label))
+                    raise AccessDenied(
+                        _("After this change you could no longer change the {model}; you may not do that.", model=info.label)
+                    )
+        return False
+
+    def _failing(self, env: Env, info: ModelInfo, action: Action, ids: Sequence[int]) -> set[int]:
+        from core.orm.write.change import rule
+
+        conditions = rule(env, info, action)
+        if not conditions or not ids:
+            return set()
+        gone = self.unit._store.tombstones.get(info.name, set())
+        table = info.table
+        statement = sa.select(table.c.id).where(among(table.c.id, ids, self.unit._dialect), *conditions)
+        return set(ids) - set(self.unit._run(statement).scalars()) - gone
+
+    def clear(self) -> None:
+        """Forget what came since a savepoint: at its start everything had been checked."""
+        self._constraints.clear()
+        self._suspects.clear()

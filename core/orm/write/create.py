@@ -1,0 +1,126 @@
+"""Creating records: rights, defaults, conversion, computed values, INSERT, history, rule. Ids are real at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from core.orm.records import Records
+from core.orm.write.assign import convert
+from core.orm.write.history import write_history
+from core.orm.write.links import add_links, add_lines
+from core.orm.write.settle import compute_values
+from core.orm.write.sql import insert_rows, refused_by_database
+from core.orm.write.validate import validate_new
+
+if TYPE_CHECKING:
+    from core.orm.registry import ModelInfo
+    from core.orm.view import View
+    from core.orm.write.pending import Pending
+
+
+def create(pending: Pending, view: View, rows: Sequence[Mapping[str, object]]) -> Records[Any]:
+    """Make records of these values, and give them in the same order."""
+    info, env, unit = view.info, view.env, pending.unit
+    if not env.elevated and not env.models.access.grants(env.roles, "create", info.name):
+        raise view.denied("create")
+    if not rows:
+        return Records(view, ())
+    pending.propagate()
+    given = [convert(view, row) for row in rows]
+    lists = [{name: row.pop(name) for name in list(row) if info.fields[name].many} for row in given]
+    fill_defaults(view, given)
+    columns = _settle_drafts(pending, info, given, lists)
+    validate_new(unit, info, columns)
+    with refused_by_database(info):
+        ids = insert_rows(unit, info, columns)
+    names = [field.name for field in info.stored]
+    store = unit._store.columns(info)
+    for name in names:
+        store[name].update((identity, row[name]) for identity, row in zip(ids, columns, strict=True))
+    unit._store.versions[info.name].update(dict.fromkeys(ids, 1))
+    unit._store.lists.pop(info.name, None)
+    for field in info.stored:
+        if field.kind == "many2one":
+            pending.touch(info, field.name, ids, {row[field.name] for row in columns})
+    linked = [add_links(pending, view, identity, wanted) for identity, wanted in zip(ids, lists, strict=True)]
+    _note(pending, view, names, ids, columns, linked)
+    pending.forget_guarded(info.name, (*names, *(name for row in linked for name in row)))
+    pending.checks.note_new(info, ids)
+    pending.checks.rule(env, info, "create", ids)
+    for identity, wanted in zip(ids, lists, strict=True):
+        add_lines(pending, view, identity, wanted)
+    return Records(view, ids)
+
+
+def fill_defaults(view: View, rows: Sequence[dict[str, Any]]) -> None:
+    """Give each row the default of every field that it does not have."""
+    for field in view.info.stored:
+        missing = [row for row in rows if field.name not in row]
+        if not missing or (field.is_computed and field.default is None):
+            continue
+        if field.default is None:
+            value = field.convert(None)
+        else:
+            value = field.convert(field.default_for(view.env))
+        for row in missing:
+            row[field.name] = value
+
+
+def _settle_drafts(
+    pending: Pending, info: ModelInfo, rows: Sequence[dict[str, Any]], lists: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """The rows with their stored computed values, found while the records are drafts with ids below zero."""
+    unit = pending.unit
+    derived = info.derived
+    if not derived:
+        return list(rows)
+    store = unit._store
+    columns = store.columns(info)
+    drafts = [store.draft_id() for _row in rows]
+    plain = [field.name for field in info.stored if not field.is_computed]
+    try:
+        for name in plain:
+            columns[name].update((draft, row[name]) for draft, row in zip(drafts, rows, strict=True))
+        for draft, wanted in zip(drafts, lists, strict=True):
+            for name, value in wanted.items():
+                if info.fields[name].kind == "many2many":
+                    columns[name][draft] = value
+        for field in derived:
+            waiting = [draft for draft, row in zip(drafts, rows, strict=True) if field.name not in row]
+            found = compute_values(unit, info, field, waiting)
+            for draft, row in zip(drafts, rows, strict=True):
+                if field.name in row:
+                    columns[field.name][draft] = row[field.name]
+                else:
+                    row[field.name] = found[draft]
+    finally:
+        for column in columns.values():
+            for draft in drafts:
+                column.pop(draft, None)
+    return list(rows)
+
+
+def _note(
+    pending: Pending,
+    view: View,
+    names: Sequence[str],
+    ids: Sequence[int],
+    rows: Sequence[Mapping[str, Any]],
+    linked: Sequence[Mapping[str, tuple[int, ...]]],
+) -> None:
+    info = view.info
+    if not info.history:
+        return
+    fields = [info.fields[name] for name in names]
+    changes = (
+        (
+            identity,
+            {
+                **{field.name: (field.absent, row[field.name]) for field in fields if not field.is_absent(row[field.name])},
+                **{name: ((), value) for name, value in lists.items()},
+            },
+        )
+        for identity, row, lists in zip(ids, rows, linked, strict=True)
+    )
+    write_history(pending.unit, view.env, info, "create", changes)

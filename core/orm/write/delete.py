@@ -1,0 +1,103 @@
+"""Deleting: the pipeline applies what is declared for those that point at a record; the database never cascades."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from core.errors import AccessDenied, Refused
+from core.i18n import _
+from core.orm.read.among import among
+from core.orm.write.history import write_history
+from core.orm.write.sql import refused_by_database
+
+if TYPE_CHECKING:
+    from core.orm.registry import ModelInfo
+    from core.orm.view import View
+    from core.orm.write.pending import Pending
+
+
+def delete(pending: Pending, view: View, ids: Sequence[int]) -> None:
+    """Delete records as the view's environment. Raises Missing, AccessDenied or Refused."""
+    from core.orm.write.change import rule
+
+    info, env, unit = view.info, view.env, pending.unit
+    if not env.elevated and not env.models.access.grants(env.roles, "delete", info.name):
+        raise view.denied("delete")
+    gone = unit._store.tombstones.get(info.name, set())
+    ids = tuple(identity for identity in dict.fromkeys(ids) if identity not in gone)
+    if not ids:
+        return
+    for record in map(view.env[info.name].get, ids):
+        view.version(record)
+    table = info.table
+    names = [field.name for field in info.stored]
+    statement = sa.select(table.c.id, *[table.c[name] for name in names]).where(
+        among(table.c.id, ids, unit._dialect), *rule(env, info, "delete")
+    )
+    before = {row[0]: row for row in unit._run(statement)}
+    if len(before) != len(ids):
+        raise AccessDenied(_("You may not delete this {model}.", model=info.label))
+    _release(pending, info, ids)
+    _unlink_all(pending, info, ids)
+    for field in info.stored:
+        if field.kind == "many2one":
+            place = names.index(field.name) + 1
+            pending.touch(info, field.name, ids, {row[place] for row in before.values()})
+    with refused_by_database(info):
+        unit._run(sa.delete(table).where(among(table.c.id, ids, unit._dialect)))
+    if info.history:
+        changes = (
+            (identity, {name: (value, info.fields[name].absent) for name, value in zip(names, row[1:], strict=True)
+                        if not info.fields[name].is_absent(value)})
+            for identity, row in before.items()
+        )  # fmt: skip
+        write_history(unit, env, info, "delete", changes)
+    unit._store.bury(info, ids)
+    pending.forget_guarded(info.name, names)
+
+
+def _release(pending: Pending, info: ModelInfo, ids: Sequence[int]) -> None:
+    """Apply what many-to-ones declare for the deletion of what they point at."""
+    unit = pending.unit
+    # What points at the record may be hidden from the user, and must not be left pointing at nothing.
+    system = unit.system_env()
+    for pointer in info.pointers:
+        other = unit.models[pointer.model]
+        table = other.table
+        statement = sa.select(table.c.id).where(among(table.c[pointer.field], ids, unit._dialect))
+        if other is info:
+            statement = statement.where(table.c.id.not_in(list(ids)))
+        found = list(unit._run(statement).scalars())
+        if not found:
+            continue
+        if pointer.on_delete == "refuse":
+            label = other.label if len(found) == 1 else other.label_plural
+            text = _("This {model} is used by {count} {others} and cannot be deleted.",
+                     model=info.label, count=len(found), others=label)  # fmt: skip
+            raise Refused(text)
+        target = system._view(pointer.model)
+        if pointer.on_delete == "delete":
+            delete(pending, target, found)
+        else:
+            target.assign_all(found, {pointer.field: None})
+    pending.write()
+
+
+def _unlink_all(pending: Pending, info: ModelInfo, ids: Sequence[int]) -> None:
+    unit = pending.unit
+    for other in unit.models.values():
+        for name, link in other.link_tables.items():
+            field = other.fields[name]
+            flipped = getattr(field, "flipped")
+            if other is info:
+                near = link.c.right_id if flipped else link.c.left_id
+                unit._run(sa.delete(link).where(among(near, ids, unit._dialect)))
+            if field.target == info.name:
+                far, near = (link.c.left_id, link.c.right_id) if flipped else (link.c.right_id, link.c.left_id)
+                owners = list(unit._run(sa.select(near).where(among(far, ids, unit._dialect))).scalars())
+                if owners:
+                    unit._run(sa.delete(link).where(among(far, ids, unit._dialect)))
+                    pending.touch(other, name, owners)

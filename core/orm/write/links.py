@@ -1,0 +1,137 @@
+"""Lists of records: linking and unlinking, and the lines of a document.
+
+A list that is replaced becomes additions and removals against what its writer saw, so members that are
+hidden from them stay. Linking needs write on the owner and read on what is linked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from core.errors import AccessDenied, Invalid
+from core.i18n import _
+from core.orm.fields.base import Field
+from core.orm.read.among import among
+from core.orm.read.fetch import fetch
+from core.orm.read.members import read_members
+from core.orm.records import Records
+
+if TYPE_CHECKING:
+    from core.orm.view import View
+    from core.orm.write.pending import Pending
+
+
+def assign_list(pending: Pending, view: View, field: Field[Any], identity: int, value: Any) -> None:
+    """Make the list of one record hold what is given, as far as the writer sees it."""
+    if field.kind == "one2many":
+        _assign_lines(pending, view, field, identity, value)
+        return
+    pending.write()
+    record = view.cls(view, identity, Records(view, (identity,)))
+    seen = read_members(view, field, record)
+    wanted = tuple(value)
+    added = [member for member in wanted if member not in seen]
+    removed = [member for member in seen if member not in wanted]
+    if not added and not removed:
+        return
+    from core.orm.write.change import stored_rows
+    from core.orm.write.history import write_history
+
+    info, unit = view.info, pending.unit
+    if identity not in stored_rows(view.env, info, [identity], ()):
+        raise AccessDenied(_("You may not change this {model}.", model=info.label))
+    _link(pending, view, field, identity, added)
+    _unlink(pending, view, field, identity, removed)
+    table = info.table
+    unit._run(sa.update(table).where(table.c.id == identity).values(row_version=table.c.row_version + 1))
+    unit._store.versions[info.name][identity] += 1
+    if info.history:
+        after = tuple(member for member in seen if member not in removed) + tuple(added)
+        write_history(unit, view.env, info, "write", [(identity, {field.name: (seen, after)})], {identity: frozenset({field.name})})
+    pending.forget_guarded(info.name, (field.name,))
+    pending.checks.note(info, field.name, [identity])
+    pending.checks.rule(view.env, info, "write", [identity])
+
+
+def add_links(pending: Pending, view: View, identity: int, wanted: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
+    """Link a new record to what its many-to-many fields were given; gives those that hold something."""
+    linked: dict[str, tuple[int, ...]] = {}
+    for name, value in wanted.items():
+        field = view.info.fields[name]
+        if field.kind == "many2many" and value:
+            _link(pending, view, field, identity, value)
+            linked[name] = tuple(value)
+    return linked
+
+
+def add_lines(pending: Pending, view: View, identity: int, wanted: Mapping[str, Any]) -> None:
+    """Make, or take over, the lines that a new record was given."""
+    for name, value in wanted.items():
+        if view.info.fields[name].kind == "one2many" and value:
+            _assign_lines(pending, view, view.info.fields[name], identity, value)
+
+
+def _link(pending: Pending, view: View, field: Field[Any], identity: int, members: Sequence[int]) -> None:
+    if not members:
+        return
+    target = view.env._view(field.target)
+    fetch(target, target.cls(target, members[0], Records(target, members)), target.info.light)
+    known = pending.unit._store.versions[target.info.name]
+    if any(member not in target.shown or member not in known for member in members):
+        raise target.missing()
+    link, near, far = _sides(view, field)
+    pending.unit._run(sa.insert(link), [{near: identity, far: member} for member in members])
+    _linked(pending, view, field, identity, members)
+
+
+def _unlink(pending: Pending, view: View, field: Field[Any], identity: int, members: Sequence[int]) -> None:
+    if not members:
+        return
+    link, near, far = _sides(view, field)
+    unit = pending.unit
+    unit._run(sa.delete(link).where(link.c[near] == identity, among(link.c[far], members, unit._dialect)))
+    _linked(pending, view, field, identity, members)
+
+
+def _sides(view: View, field: Field[Any]) -> tuple[sa.Table, str, str]:
+    link = view.info.link_tables[field.name]
+    return (link, "right_id", "left_id") if getattr(field, "flipped") else (link, "left_id", "right_id")
+
+
+def _linked(pending: Pending, view: View, field: Field[Any], identity: int, members: Iterable[int]) -> None:
+    """Both ends of a link changed."""
+    store, info = pending.unit._store, view.info
+    target = pending.unit.models[field.target]
+    store.lists.pop(target.name, None)
+    store.lists.pop(info.name, None)
+    pending.touch(info, field.name, [identity])
+    for other in target.fields.values():
+        if other.kind == "many2many" and target.link_tables[other.name] is info.link_tables[field.name]:
+            pending.touch(target, other.name, members)
+
+
+def _assign_lines(pending: Pending, view: View, field: Field[Any], identity: int, value: Any) -> None:
+    target = view.env._view(field.target)
+    inverse = getattr(field, "inverse")
+    items = [] if value is None else list(value)
+    new = [item for item in items if isinstance(item, Mapping)]
+    kept = [item for item in items if not isinstance(item, Mapping)]
+    for line in new:
+        if inverse in line:
+            raise Invalid(fields={field.name: [_("a new line belongs to this record by itself")]})
+    record = view.cls(view, identity, Records(view, (identity,)))
+    seen = read_members(view, field, record)
+    ids = tuple(item.id if hasattr(item, "_view") else item for item in kept)
+    added = tuple(member for member in ids if member not in seen)
+    removed = tuple(member for member in seen if member not in ids)
+    if added:
+        target.assign_all(added, {inverse: identity})
+    if removed and target.info.fields[inverse].required:
+        target.delete(removed)
+    elif removed:
+        target.assign_all(removed, {inverse: None})
+    if new:
+        pending.create(target, [{**line, inverse: identity} for line in new])

@@ -1,0 +1,135 @@
+"""Pending: the changes of a unit of work that are not written yet, and the one pipeline that writes them.
+
+    assign ─► rights of the environment ─► convert ─► store + batch of that environment ─► unsettle dependents
+                                                                        │
+    write  ─► walk to what other records' changes unsettle ─► settle ─► each batch in order:
+                  lock, rule on the stored state, version ─► validate ─► UPDATE ─► history ─► rule on the new state
+           ─► settle what looks at lists of records ─► UPDATE ─► history
+    check  ─► Python constraints, rows that failed the rule on the new state
+
+Changes of different environments are separate batches: a later elevated write never carries a user's
+forbidden change through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from core.errors import BanyanError
+from core.orm.store import Node
+from core.orm.write import assign, change, create, delete, settle
+from core.orm.write.check import Checks
+from core.orm.write.unsettle import Unsettling
+
+if TYPE_CHECKING:
+    from core.orm.env import Env
+    from core.orm.model import Members
+    from core.orm.records import Records
+    from core.orm.registry import ModelInfo
+    from core.orm.unit import UnitOfWork
+    from core.orm.view import View
+
+
+@dataclass
+class Batch:
+    """Changes of one environment: model → id → field → value."""
+
+    env: Env
+    changes: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
+
+
+class Pending:
+    """What waits to be written in one unit of work."""
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        self.unit = unit
+        self.batches: list[Batch] = []
+        self.checks = Checks(unit)
+        self.guarded_by: dict[Node, set[str]] = {}
+        """(model, field) on the path of a rule → the models that the rule guards."""
+        self._unsettling = Unsettling(unit)
+        self._writing = False
+
+    # -- what code asks for -----------------------------------------------------------------------
+
+    def assign(self, view: View, ids: Sequence[int], values: Mapping[str, object], members: Members | None = None) -> None:
+        """Change fields of records, as the view's environment."""
+        self.need_writable()
+        assign.assign(self, view, ids, values, members)
+
+    def create(self, view: View, rows: Sequence[Mapping[str, object]]) -> Records[Any]:
+        """Make records at once and give them, in the order of `rows`."""
+        self.need_writable()
+        return create.create(self, view, rows)
+
+    def delete(self, view: View, ids: Sequence[int]) -> None:
+        """Delete records at once, and apply what is declared for those that point at them."""
+        self.need_writable()
+        self.write()
+        delete.delete(self, view, ids)
+
+    def need_writable(self) -> None:
+        if not self.unit.writable:
+            raise BanyanError("This unit of work was opened for reading; open it with write=True to change records.")
+
+    # -- what the pipeline's steps use ---------------------------------------------------------------
+
+    def batch(self, env: Env) -> Batch:
+        """The batch that takes changes of `env`: the last one, if it is of the same reader and reason."""
+        last = self.batches[-1] if self.batches else None
+        if last is not None and last.env._reader == env._reader and last.env.reason == env.reason:
+            return last
+        made = Batch(env)
+        self.batches.append(made)
+        return made
+
+    def touch(self, info: ModelInfo, name: str, ids: Iterable[int], parents: Iterable[int | None] = ()) -> None:
+        """A field of these records changed; see Unsettling.touch."""
+        self._unsettling.touch(info, name, ids, parents)
+
+    def propagate(self) -> None:
+        """Find the records of other models whose computed values the changes so far unsettle."""
+        self._unsettling.propagate()
+
+    def forget_guarded(self, model: str, names: Iterable[str]) -> None:
+        """Fields were written: make readers forget their ids of the models whose rules look at them."""
+        for name in names:
+            guarded = self.guarded_by.get((model, name))
+            if guarded:
+                self.unit._store.forget_readers(guarded)
+
+    def write(self, *, check: bool = False) -> None:
+        """Write everything; with `check`, also what must hold when the code asks to write or the unit ends."""
+        if self._writing:
+            return
+        self._writing = True
+        try:
+            while True:
+                self._write_all()
+                if not check or not self.checks.run():
+                    break
+        finally:
+            self._writing = False
+
+    def _write_all(self) -> None:
+        store = self.unit._store
+        actor: Env | None = None
+        while self.batches or self._unsettling.waiting or any(store.unsettled.values()):
+            self.propagate()
+            settle.settle_own(self.unit)
+            while self.batches:
+                batch = self.batches.pop(0)
+                actor = batch.env
+                for model, changes in batch.changes.items():
+                    change.write_changes(self, batch.env, self.unit.models[model], changes)
+            self.propagate()
+            settle.settle_lists(self, actor)
+            change.write_derived(self, actor)
+
+    def forget(self) -> None:
+        """Drop what came since a savepoint, after it was rolled back."""
+        self.batches.clear()
+        self._unsettling.clear()
+        self.checks.clear()

@@ -1,0 +1,131 @@
+"""Settling: finding computed values, in batches, with elevated rights, so that they are right for everyone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from core.errors import Invalid
+from core.orm.compute import dependencies_of
+from core.orm.fields.base import BadValue, Field
+from core.orm.fields.number import Monetary
+from core.orm.read.among import among
+from core.orm.records import Records
+
+if TYPE_CHECKING:
+    from core.orm.env import Env
+    from core.orm.registry import ModelInfo
+    from core.orm.unit import UnitOfWork
+    from core.orm.write.pending import Pending
+
+
+def compute_values(unit: UnitOfWork, info: ModelInfo, field: Field[Any], ids: Iterable[int]) -> dict[int, Any]:
+    """Compute a field for these records and put the values into the store; gives them."""
+    assert field.compute is not None
+    function = field.compute.function
+    view = unit.system_env()._view(info.name)
+    column = unit._store.columns(info)[field.name]
+    found: dict[int, Any] = {}
+    for record in Records[Any](view, tuple(ids)):
+        try:
+            value = field.derived(function(record))
+            if isinstance(field, Monetary):
+                value = in_currency(unit, field, record, value)
+        except BadValue as error:
+            raise Invalid(f"{field.label} {error.reason}.", fields={field.name: [error.reason]}) from error
+        column[record.id] = found[record.id] = value
+    return found
+
+
+def in_currency(unit: UnitOfWork, field: Monetary, record: Any, value: Any) -> Any:
+    """A computed amount, rounded half up to the digits of the record's currency."""
+    currency = record._view.columns[field.currency].get(record.id)
+    if currency is None:
+        found = getattr(record, field.currency)
+        if found is None:
+            return value
+        currency = found.id
+    return field.fit_currency(value, currency_places(unit, record._view.info.fields[field.currency].target, currency), exact=False)
+
+
+def currency_places(unit: UnitOfWork, model: str, currency: int) -> int:
+    """How many decimals a currency has."""
+    places = unit._places.get(currency)
+    if places is None:
+        places = unit._places[currency] = int(unit.system_env()[model].get(currency).decimal_places)
+    return places
+
+
+def settle(unit: UnitOfWork, info: ModelInfo, field: Field[Any], ids: Sequence[int]) -> None:
+    """Find stored computed values anew; they are written with the next writing."""
+    found = compute_values(unit, info, field, ids)
+    pending = unit._store.derived.setdefault(info.name, {})
+    for identity, value in found.items():
+        pending.setdefault(identity, {})[field.name] = value
+    waiting = unit._store.unsettled.get((info.name, field.name))
+    if waiting is not None:
+        waiting.difference_update(ids)
+
+
+def settle_own(unit: UnitOfWork) -> None:
+    """Settle what looks at no list of records: it can be written together with what changed."""
+    for (model, name), ids in _waiting(unit):
+        info = unit.models[model]
+        if not _lists_on_the_way(unit, info, name):
+            settle(unit, info, info.fields[name], sorted(ids))
+
+
+def settle_lists(pending: Pending, actor: Env | None) -> None:
+    """Settle the rest, after what it looks at has been written.
+
+    The rows are locked in the order of their ids first, and what they depend on is read anew: two people
+    who each add a line then both count.
+    """
+    from core.orm.write.change import write_derived
+
+    unit = pending.unit
+    for (model, name), ids in _waiting(unit):
+        info = unit.models[model]
+        if unit._dialect == "postgresql":
+            table = info.table
+            unit._run(
+                sa.select(table.c.id).where(among(table.c.id, ids, unit._dialect)).order_by(table.c.id).with_for_update()
+            )
+            _forget_read(unit, info, name)
+        settle(unit, info, info.fields[name], sorted(ids))
+        write_derived(pending, actor)
+
+
+def _waiting(unit: UnitOfWork) -> list[tuple[tuple[str, str], set[int]]]:
+    rank = unit.models.graph.rank
+    found = [(node, set(ids)) for node, ids in unit._store.unsettled.items() if ids]
+    return sorted(found, key=lambda item: (rank[item[0]], item[0]))
+
+
+def _lists_on_the_way(unit: UnitOfWork, info: ModelInfo, name: str) -> bool:
+    """Whether a computed field looks at a list of records, itself or through another computed field."""
+    for path in dependencies_of(info, name):
+        at = info
+        for step in path:
+            field = at.fields[step]
+            if field.many or (field.is_computed and _lists_on_the_way(unit, at, step)):
+                return True
+            if field.target:
+                at = unit.models[field.target]
+    return False
+
+
+def _forget_read(unit: UnitOfWork, info: ModelInfo, name: str) -> None:
+    """Take out of the store what a computed field looks at in other records, unless this unit changed it."""
+    for path in dependencies_of(info, name):
+        at = info
+        for step in path:
+            field = at.fields[step]
+            if at is not info and field.stored and not field.many:
+                unit._store.columns(at)[step].clear()
+            if field.target:
+                at = unit.models[field.target]
+                if field.many:
+                    unit._store.lists.pop(at.name, None)

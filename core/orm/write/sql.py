@@ -1,0 +1,125 @@
+"""The INSERT and UPDATE statements of the pipeline, in as few as the engine needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from core.errors import Invalid, Refused
+from core.i18n import _
+from core.orm.constraints import Unique, constraint_name, violated
+from core.orm.read.among import among
+
+if TYPE_CHECKING:
+    from core.orm.registry import ModelInfo
+    from core.orm.unit import UnitOfWork
+
+CHUNK = 1000
+
+
+def insert_rows(unit: UnitOfWork, info: ModelInfo, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Insert rows of (field → value) and give their ids, in the same order."""
+    table = info.table
+    shadowed = [field for field in info.stored if field.search]
+    for row in rows:
+        for field in shadowed:
+            row.update(field.shadows(row[field.name]))
+    statement = sa.insert(table)
+    if len(rows) == 1:
+        return [unit._run(statement.returning(table.c.id), rows[0]).scalar_one()]
+    return list(unit._run(statement.returning(table.c.id, sort_by_parameter_order=True), rows).scalars())
+
+
+def update_rows(unit: UnitOfWork, info: ModelInfo, changes: Mapping[int, dict[str, Any]], raised: set[int]) -> None:
+    """Write changed values; the version of the rows in `raised` goes up by one."""
+    groups: dict[tuple[tuple[str, ...], bool], list[int]] = {}
+    for identity, values in changes.items():
+        groups.setdefault((tuple(values), identity in raised), []).append(identity)
+    for (names, raises), ids in groups.items():
+        first = changes[ids[0]]
+        if all(changes[identity] == first for identity in ids):
+            _update_alike(unit, info, ids, first, raises)
+        else:
+            _update_each(unit, info, ids, names, changes, raises)
+
+
+def _update_alike(unit: UnitOfWork, info: ModelInfo, ids: list[int], values: dict[str, Any], raises: bool) -> None:
+    table = info.table
+    new = {**values, **_shadows(info, values)}
+    if raises:
+        new["row_version"] = table.c.row_version + 1
+    unit._run(sa.update(table).where(among(table.c.id, ids, unit._dialect)).values(new))
+
+
+def _update_each(
+    unit: UnitOfWork,
+    info: ModelInfo,
+    ids: list[int],
+    names: tuple[str, ...],
+    changes: Mapping[int, dict[str, Any]],
+    raises: bool,
+) -> None:
+    table = info.table
+    rows = [{**changes[identity], **_shadows(info, changes[identity])} for identity in ids]
+    columns = list(rows[0])
+    version = {"row_version": table.c.row_version + 1} if raises else {}
+    if unit._dialect == "sqlite":
+        new = {name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in columns}
+        statement = sa.update(table).where(table.c.id == sa.bindparam("row_id")).values({**new, **version})
+        unit._run(statement, [
+            {"row_id": identity, **{f"new_{name}": row[name] for name in columns}}
+            for identity, row in zip(ids, rows, strict=True)
+        ])  # fmt: skip
+        return
+    given = [sa.column("id", sa.BigInteger), *[sa.column(name, table.c[name].type) for name in columns]]
+    for start in range(0, len(ids), CHUNK):
+        data = [
+            (identity, *[row[name] for name in columns])
+            for identity, row in zip(ids[start : start + CHUNK], rows[start : start + CHUNK], strict=True)
+        ]
+        values = sa.values(*given, name="given").data(data)
+        typed = sa.select(*[sa.cast(column, column.type).label(column.name) for column in values.c]).subquery("typed")
+        new = {name: typed.c[name] for name in columns}
+        unit._run(sa.update(table).where(table.c.id == typed.c.id).values({**new, **version}))
+
+
+def _shadows(info: ModelInfo, values: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        if info.fields[name].search:
+            found.update(info.fields[name].shadows(value))
+    return found
+
+
+@contextmanager
+def refused_by_database(info: ModelInfo) -> Iterator[None]:
+    """Turn what a constraint of the database refuses into a message for the person who wrote it."""
+    try:
+        yield
+    except sa.exc.IntegrityError as error:
+        raise _refusal(info, error) from error
+    except (sa.exc.DataError, OverflowError) as error:
+        raise Invalid(_("A value of {model} does not fit into the database.", model=info.label)) from error
+
+
+def _refusal(info: ModelInfo, error: sa.exc.IntegrityError) -> Exception:
+    name, columns = violated(error)
+    table = info.table.name
+    keys = {f"{table}.{column.name}": column.key for column in info.table.columns}
+    for constraint in info.constraints:
+        if isinstance(constraint, Unique):
+            own = [info.fields[key].column_name() for key in constraint.names]
+            if name == constraint_name("uq", table, own) or columns == tuple(f"{table}.{column}" for column in own):
+                labels = ", ".join(info.fields[key].label for key in constraint.names)
+                text = constraint.message or _("another {model} has the same {fields}", model=info.label, fields=labels)
+                return Invalid(f"{text}.", fields={constraint.names[0]: [text]})
+        elif name == f"ck_{table}__{getattr(constraint, 'name', '')}":
+            return Invalid(constraint.message or _("{model} breaks the rule '{rule}'.", model=info.label, rule=name))
+    for column in columns:
+        key = keys.get(column, "")
+        if key in info.fields:
+            return Invalid(f"{info.fields[key].label} is required.", fields={key: [_("is required")]})
+    return Refused(_("{model} points at a record that does not exist.", model=info.label))

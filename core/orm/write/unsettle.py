@@ -1,0 +1,132 @@
+"""Unsettling: from the fields that changed to the computed values that must be found anew.
+
+What is on the same record is unsettled at once. What is on other records is noted and walked to in
+batches, before anyone reads or writes; until then the values that may have become wrong are not in the
+store, so that nobody reads a stale one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from core.orm.compute import Trigger
+from core.orm.fields.base import Field
+from core.orm.read.among import among
+
+if TYPE_CHECKING:
+    from core.orm.registry import ModelInfo
+    from core.orm.unit import UnitOfWork
+
+
+class Unsettling:
+    """The changes of one unit of work whose consequences for other records are not yet known."""
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        self.unit = unit
+        self.waiting: dict[tuple[Trigger, int], set[int]] = {}
+        """(trigger, how many of its hops are still to be walked) → ids where the walk stands."""
+
+    def touch(self, info: ModelInfo, name: str, ids: Iterable[int], parents: Iterable[int | None] = ()) -> None:
+        """Field `name` of these records changed. parents: where it is the inverse of a list, its old and new owners."""
+        triggers = self.unit.models.graph.triggers.get((info.name, name))
+        if not triggers:
+            return
+        changed = set(ids)
+        owners = {parent for parent in parents if parent is not None}
+        for trigger in triggers:
+            hops = len(trigger.hops)
+            if hops and self._is_inverse(trigger, info, name):
+                self._note(trigger, hops - 1, owners)
+            else:
+                self._note(trigger, hops, changed)
+
+    def _is_inverse(self, trigger: Trigger, info: ModelInfo, name: str) -> bool:
+        model, relation = trigger.hops[-1]
+        field = self.unit.models[model].fields[relation]
+        return field.kind == "one2many" and field.target == info.name and getattr(field, "inverse") == name
+
+    def _note(self, trigger: Trigger, hops: int, ids: set[int]) -> None:
+        if not ids:
+            return
+        target = self.unit.models[trigger.model]
+        field = target.fields[trigger.field]
+        if hops == 0:
+            self._unsettle(target, field, ids)
+            return
+        known = self.waiting.get((trigger, hops))
+        if known is not None:
+            known |= ids
+            return
+        self.waiting[trigger, hops] = set(ids)
+        self._clear(target, field)
+
+    def _unsettle(self, info: ModelInfo, field: Field[Any], ids: set[int]) -> None:
+        store = self.unit._store
+        column = store.columns(info)[field.name]
+        if field.stored:
+            waiting = store.unsettled.setdefault((info.name, field.name), set())
+            ids = {identity for identity in ids if identity > 0 and identity not in waiting}
+            if not ids:
+                return
+            waiting |= ids
+        for identity in ids:
+            column.pop(identity, None)
+        self.touch(info, field.name, ids)
+
+    def _clear(self, info: ModelInfo, field: Field[Any]) -> None:
+        """Take all values of a field out of the store, and of those that follow from it."""
+        store = self.unit._store
+        column = store.columns(info)[field.name]
+        column.clear()
+        for identity, values in store.derived.get(info.name, {}).items():
+            if field.name in values:
+                column[identity] = values[field.name]
+        for trigger in self.unit.models.graph.triggers.get((info.name, field.name), ()):
+            after = self.unit.models[trigger.model]
+            self._clear(after, after.fields[trigger.field])
+
+    def propagate(self) -> None:
+        """Walk from the changed records back to those whose values follow from them."""
+        while self.waiting:
+            (trigger, hops), ids = self.waiting.popitem()
+            model, relation = trigger.hops[hops - 1]
+            info = self.unit.models[model]
+            found = self._back(info, info.fields[relation], ids)
+            if found and hops > 1:
+                self.waiting.setdefault((trigger, hops - 1), set()).update(found)
+            elif found:
+                self._unsettle(self.unit.models[trigger.model], self.unit.models[trigger.model].fields[trigger.field], found)
+
+    def _back(self, info: ModelInfo, field: Field[Any], ids: set[int]) -> set[int]:
+        """The records of `info` whose relation leads to one of `ids`, in the database or in the store."""
+        unit = self.unit
+        if field.kind == "one2many":
+            return self._owners(unit.models[field.target], getattr(field, "inverse"), ids)
+        if field.kind == "many2many":
+            link = info.link_tables[field.name]
+            near, far = (link.c.right_id, link.c.left_id) if getattr(field, "flipped") else (link.c.left_id, link.c.right_id)
+            return set(unit._run(sa.select(near).where(among(far, ids, unit._dialect))).scalars())
+        table = info.table
+        found = set(unit._run(sa.select(table.c.id).where(among(table.c[field.name], ids, unit._dialect))).scalars())
+        for batch in unit._pending.batches:
+            for identity, values in batch.changes.get(info.name, {}).items():
+                if values.get(field.name) in ids:
+                    found.add(identity)
+        return found
+
+    def _owners(self, info: ModelInfo, inverse: str, ids: set[int]) -> set[int]:
+        unit, table = self.unit, info.table
+        column = unit._store.columns(info)[inverse]
+        found = {column[identity] for identity in ids if identity in column}
+        unknown = [identity for identity in ids if identity not in column]
+        if unknown:
+            found.update(unit._run(sa.select(table.c[inverse]).where(among(table.c.id, unknown, unit._dialect))).scalars())
+        found.discard(None)
+        return found
+
+    def clear(self) -> None:
+        """Forget all of it, after a rollback."""
+        self.waiting.clear()

@@ -1,0 +1,70 @@
+"""Validation of changed records as a whole: what is required, and amounts in their currency."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from core.errors import Invalid
+from core.i18n import _
+from core.orm.fields.base import BadValue, Field
+from core.orm.fields.number import Monetary
+from core.orm.write.settle import currency_places
+
+if TYPE_CHECKING:
+    from core.orm.registry import ModelInfo
+    from core.orm.unit import UnitOfWork
+
+
+def validate(unit: UnitOfWork, info: ModelInfo, changes: Mapping[int, Mapping[str, Any]]) -> None:
+    """Refuse changed values that are required and absent, or finer than their currency. Raises Invalid."""
+    columns = unit._store.columns(info)
+    amounts = [field for field in info.stored if isinstance(field, Monetary) and not field.is_computed]
+    for identity, values in changes.items():
+        problems: dict[str, list[str]] = {}
+        for name, value in values.items():
+            field = info.fields[name]
+            if field.required and field.is_absent(value):
+                problems[name] = [_("is required")]
+        for field in amounts:
+            if field.name in values or field.currency in values:
+                currency = columns[field.currency].get(identity)
+                _check_amount(unit, info, field, columns[field.name].get(identity), currency, problems)
+        raise_problems(info, problems)
+
+
+def validate_new(unit: UnitOfWork, info: ModelInfo, rows: Iterable[Mapping[str, Any]]) -> None:
+    """The same for rows that are about to be made."""
+    required = [field for field in info.stored if field.required]
+    amounts = [field for field in info.stored if isinstance(field, Monetary) and not field.is_computed]
+    for row in rows:
+        problems: dict[str, list[str]] = {}
+        for field in required:
+            if field.is_absent(row[field.name]):
+                problems[field.name] = [_("is required")]
+        for amount in amounts:
+            _check_amount(unit, info, amount, row[amount.name], row[amount.currency], problems)
+        if problems:
+            raise_problems(info, problems)
+
+
+def _check_amount(
+    unit: UnitOfWork, info: ModelInfo, field: Monetary, value: Any, currency: int | None, problems: dict[str, list[str]]
+) -> None:
+    if value and currency is not None:
+        places = currency_places(unit, info.fields[field.currency].target, currency)
+        try:
+            field.fit_currency(value, places, exact=True)
+        except BadValue as error:
+            problems[field.name] = [error.reason]
+
+
+def raise_problems(info: ModelInfo, problems: Mapping[str, list[str]]) -> None:
+    """Raise Invalid where there are any."""
+    if problems:
+        text = " ".join(f"{_label(info.fields.get(name), info)} {' '.join(why)}." for name, why in problems.items())
+        raise Invalid(text, fields=problems)
+
+
+def _label(field: Field[Any] | None, info: ModelInfo) -> str:
+    return info.label if field is None else field.label

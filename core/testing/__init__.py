@@ -1,0 +1,1 @@
+"""Pytest fixtures and helpers for people who write addons."""

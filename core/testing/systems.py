@@ -1,0 +1,58 @@
+"""A running system for tests, and users in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.addons.lifecycle import enable
+from core.addons.system import System
+from core.settings import Settings
+
+if TYPE_CHECKING:
+    from core.orm.identity import Identity
+
+
+def settings_for(address: str, folder: Path, addons_path: tuple[Path, ...] = ()) -> Settings:
+    """Settings of a system in the database at `address`, with its files in `folder`."""
+    return Settings(data_dir=folder, database_url=address, addons_path=addons_path)
+
+
+def prepare_system(address: str, addons: tuple[str, ...], demo: bool, folder: Path) -> None:
+    """Enable the addons in the empty database at `address`."""
+    system = System.open(settings_for(address, folder))
+    try:
+        enable(system, addons, demo=demo)
+    finally:
+        system.close()
+
+
+class UserMaker:
+    """Makes users in a system: people of the model `res.users` with roles of `res.groups`."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+
+    def make(self, login: str, *roles: str, password: str = "", **values: Any) -> Identity:
+        """The identity of a new user with these roles; values: other fields of theirs, by Python name."""
+        with self._system.unit(write=True, reason="a user for a test") as unit:
+            env = unit.system_env()
+            groups = env["res.groups"]
+            given = groups.search(groups.info.cls.key.in_(roles))
+            unknown = set(roles) - {group.key for group in given}
+            if unknown:
+                raise LookupError(f"no enabled addon declares the roles {', '.join(sorted(unknown))}")
+            user: Any = env["res.users"].create(login=login, **{"name": login.title(), "groups": given, **values})
+            if password:
+                user.set_password(password)
+            user_id = user.id
+        return self.identity(user_id)
+
+    def identity(self, user_id: int) -> Identity:
+        """The identity of a user as the log-in would give it now."""
+        with self._system.unit() as unit:
+            env = unit.system_env("who a user is")
+            found: Identity | None = env.hooks.identity_of(env=env, user_id=user_id)
+        if found is None:
+            raise LookupError(f"no active user has the id {user_id}")
+        return found

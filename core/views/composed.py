@@ -1,0 +1,192 @@
+"""What a registry holds of its views: every field found, every text in its place, nothing left to check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from core.orm.filter import Filter
+
+if TYPE_CHECKING:
+    from core.orm.env import Env
+    from core.orm.fields.base import Field
+    from core.orm.registry import ModelInfo
+    from core.views.nodes import Where
+
+
+@dataclass(frozen=True)
+class FieldAt:
+    """A field that a view shows.
+
+    steps: (model, field), one a hop, from the view's model to the field. target_info: the model that a
+    relation points at.
+    """
+
+    names: tuple[str, ...]
+    steps: tuple[tuple[ModelInfo, Field[Any]], ...]
+    target_info: ModelInfo | None = None
+
+    @property
+    def path(self) -> str:
+        """The dotted path, as `Collection.values` takes it."""
+        return ".".join(self.names)
+
+    @property
+    def info(self) -> ModelInfo:
+        """The model that has the field."""
+        return self.steps[-1][0]
+
+    def field(self) -> Field[Any]:
+        """The field itself. (A method, since a field is a descriptor and an attribute would be read through it.)"""
+        return self.steps[-1][1]
+
+    @property
+    def kind(self) -> str:
+        return self.field().kind
+
+    @property
+    def target(self) -> str:
+        """The model that a relation points at; empty of other fields."""
+        return self.field().target
+
+    @property
+    def direct(self) -> bool:
+        """Whether it is a field of the view's own model."""
+        return len(self.names) == 1
+
+    def readable(self, env: Env) -> bool:
+        """Whether the environment may read every hop."""
+        return all(env[info.name].can("read") and env[info.name].readable(step.name) for info, step in self.steps)
+
+
+@dataclass(frozen=True)
+class ColumnAt:
+    """A column of a list, or a field that a search looks through."""
+
+    at: FieldAt
+    label: str
+    widget: str = ""
+    total: bool = False
+
+
+@dataclass(frozen=True)
+class WidgetAt:
+    """A field on a form. columns: what the table of a to-many relation shows."""
+
+    at: FieldAt
+    label: str
+    widget: str = ""
+    readonly: bool = False
+    columns: tuple[ColumnAt, ...] = ()
+
+
+@dataclass(frozen=True)
+class GroupAt:
+    key: str
+    label: str
+    items: tuple[ItemAt, ...]
+
+
+@dataclass(frozen=True)
+class TabsAt:
+    key: str
+    tabs: tuple[GroupAt, ...]
+
+
+ItemAt = WidgetAt | GroupAt | TabsAt
+
+
+@dataclass(frozen=True)
+class ButtonAt:
+    verb: str
+    label: str
+    main: bool = False
+    when: Filter | None = None
+    roles: tuple[str, ...] = ()
+    confirm: str = ""
+    icon: str = ""
+
+    def offered(self, env: Env) -> bool:
+        """Whether the environment has one of the roles that it is for."""
+        return not self.roles or env.elevated or any(env.has_role(role) for role in self.roles)
+
+
+@dataclass(frozen=True)
+class FacetAt:
+    key: str
+    label: str
+    where: Where
+
+    def filter(self, env: Env) -> Filter:
+        return self.where if isinstance(self.where, Filter) else self.where(env)
+
+
+@dataclass(frozen=True)
+class ListView:
+    model: ModelInfo
+    key: str
+    label: str
+    columns: tuple[ColumnAt, ...]
+    order: tuple[str, ...] = ()
+    buttons: tuple[ButtonAt, ...] = ()
+
+
+@dataclass(frozen=True)
+class FormView:
+    model: ModelInfo
+    key: str
+    label: str
+    title: FieldAt | None
+    status: FieldAt | None
+    buttons: tuple[ButtonAt, ...]
+    body: tuple[ItemAt, ...]
+
+    def widgets(self) -> Iterator[WidgetAt]:
+        """Every field of the body, in reading order."""
+        yield from _widgets(self.body)
+
+    def button(self, verb: str) -> ButtonAt | None:
+        return next((button for button in self.buttons if button.verb == verb), None)
+
+
+def _widgets(items: tuple[ItemAt, ...]) -> Iterator[WidgetAt]:
+    for item in items:
+        if isinstance(item, WidgetAt):
+            yield item
+        elif isinstance(item, GroupAt):
+            yield from _widgets(item.items)
+        else:
+            yield from _widgets(item.tabs)
+
+
+@dataclass(frozen=True)
+class SearchView:
+    model: ModelInfo
+    key: str
+    fields: tuple[ColumnAt, ...]
+    facets: tuple[FacetAt, ...] = ()
+
+    def facet(self, key: str) -> FacetAt | None:
+        return next((facet for facet in self.facets if facet.key == key), None)
+
+
+@dataclass(frozen=True)
+class MenuAt:
+    """An area, or an entry of one. model: empty where it lists nothing itself."""
+
+    key: str
+    label: str
+    addon: str
+    model: str = ""
+    icon: str = ""
+    sequence: int = 10
+    roles: tuple[str, ...] = ()
+    facets: tuple[str, ...] = ()
+    where: Where | None = None
+    entries: tuple[MenuAt, ...] = ()
+
+    def filter(self, env: Env) -> Filter | None:
+        if self.where is None or isinstance(self.where, Filter):
+            return self.where
+        return self.where(env)

@@ -1,0 +1,61 @@
+"""A good list, form and search for a model that declares none.
+
+They are declared views like any other, made from the model's fields, so they go through the same checks
+and can be looked at.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.views.nodes import Column, Form, Group, List, Node, Search, Tab, Tabs, Widget
+
+if TYPE_CHECKING:
+    from core.orm.fields.base import Field
+    from core.orm.registry import ModelInfo
+
+COLUMNS = 7  # as many as a screen of 1280 pixels shows at ease
+LONG = ("text", "json")
+
+
+def default_list(info: ModelInfo) -> List:
+    """The title, then the first fields that are stored and short; amounts with their totals."""
+    names = _led_by_title(
+        info, [field for field in _shown(info) if field.stored and not field.many and field.kind not in LONG]
+    )
+    columns = [Column(name, total=info.fields[name].kind == "monetary") for name in names[:COLUMNS]]
+    return List(info.name, columns=columns or [Column(name) for name in list(info.fields)[:1]])
+
+
+def default_form(info: ModelInfo) -> Form:
+    """Short fields in two columns; texts and lists of records on tabs below."""
+    short: list[Node] = []
+    tabs: list[Tab] = []
+    for field in _shown(info):
+        if field.name == info.title:
+            continue
+        if field.kind in LONG or field.kind == "one2many":
+            tabs.append(Tab(field.label, Widget(field.name)))
+        else:
+            short.append(Widget(field.name))
+    body: list[Node] = [Group(*short, key="main")] if short else []
+    if tabs:
+        body.append(Tabs(*tabs, key="more"))
+    return Form(info.name, title=info.title or None, body=body)
+
+
+def default_search(info: ModelInfo) -> Search:
+    """The title and every text that is declared to be searched."""
+    texts = [field for field in _shown(info) if field.kind == "char" and field.stored and field.search]
+    names = _led_by_title(info, texts)
+    return Search(info.name, fields=[name for name in names if info.fields[name].kind in ("char", "text")])
+
+
+def _shown(info: ModelInfo) -> list[Field[object]]:
+    """The fields that somebody may see; the switch that archives a record stays out of the way."""
+    return [field for field in info.fields.values() if field.roles is not None and field.name != "active"]
+
+
+def _led_by_title(info: ModelInfo, fields: list[Field[object]]) -> list[str]:
+    names = [field.name for field in fields if field.name != info.title]
+    return [info.title, *names] if info.title in info.fields else names

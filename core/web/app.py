@@ -1,0 +1,48 @@
+"""The Flask application of one registry: pages, screens, API, and what protects them.
+
+Flask refuses set-up after its first request, so a changed set of addons gets an application of its own;
+`core.web.dispatch` chooses among them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, g
+
+from core.web import assets, auth, errors, request, security, templating
+
+if TYPE_CHECKING:
+    from core.addons.system import System
+
+
+class Application(Flask):
+    """Answers for one system with the registry that it had when the application was made."""
+
+    def __init__(self, system: System) -> None:
+        super().__init__("core.web", static_folder=None)
+        self.system = system
+
+    def dispatch_request(self) -> Any:
+        """Every view runs in a unit of work of its own; `core.web.request` says how."""
+        return request.dispatch(self, super().dispatch_request)
+
+
+def create_app(system: System) -> Application:
+    """The application of the system's present registry."""
+    from core.api import api_blueprint
+    from core.web.screens import blueprints
+    from core.web.screens.menu import navigation
+
+    app = Application(system)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask types it as the base provider
+    security.install(app, system.secret_key)
+    assets.install(app)
+    templating.install(app)
+    errors.install(app)
+    app.register_blueprint(auth.blueprint)
+    app.register_blueprint(api_blueprint(), url_prefix="/api/v1")
+    for blueprint in blueprints():
+        app.register_blueprint(blueprint)
+    app.jinja_env.globals["navigation"] = lambda: navigation(g.env, g.get("menu", ""))
+    return app

@@ -1,0 +1,90 @@
+"""Logging in and out, and the choice of light or dark."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, session
+from werkzeug.wrappers import Response as AnyResponse
+
+from core.errors import TooManyAttempts, UserError
+from core.i18n import _, translate
+from core.web.request import SESSION_STAMP, SESSION_USER, public, reader_language, system, text_of
+
+blueprint = Blueprint("auth", __name__)
+
+THEMES = ("light", "dark")
+_YEAR = 365 * 24 * 3600
+
+
+def own_path(target: str) -> str:
+    """`target` where it is a path of this server, "/" otherwise: a link must not lead people elsewhere after log-in.
+
+    Browsers read `//host`, `/\\host` and both with control characters inside as another host.
+    """
+    if not target.startswith("/") or "\\" in target or any(ord(mark) < 32 for mark in target):
+        return "/"
+    parts = urlsplit(target)
+    if target.startswith("//") or parts.netloc or parts.path in ("/log-in", "/log-out"):
+        return "/"
+    return target
+
+
+@blueprint.get("/log-in")
+@public
+def log_in_page() -> str | AnyResponse:
+    if SESSION_USER in session:
+        return redirect(own_path(request.args.get("next", "/")), 303)
+    return _page(next_path=own_path(request.args.get("next", "/")))
+
+
+@blueprint.post("/log-in")
+@public
+def log_in() -> str | AnyResponse:
+    """Check log-in and password in a unit of its own, committed either way: a failed attempt is recorded.
+
+    The answer to a wrong password and to an unknown log-in is the same.
+    """
+    login = request.form.get("login", "").strip()
+    next_path = own_path(request.form.get("next", "/"))
+    try:
+        with system().unit(write=True) as unit:
+            env = unit.system_env(reason="log in")
+            identity = env.hooks.authenticate(
+                env=env, login=login, password=request.form.get("password", ""), address=request.remote_addr or ""
+            )
+    except UserError as refused:
+        response = make_response(_page(login, next_path, translate(text_of(refused), reader_language())), refused.status)
+        if isinstance(refused, TooManyAttempts):
+            response.headers["Retry-After"] = str(refused.retry_after)
+        return response
+    if identity is None:
+        text = translate(_("Log-in or password is not right."), reader_language())
+        return make_response(_page(login, next_path, text), 422)
+    session.clear()
+    session[SESSION_USER], session[SESSION_STAMP] = identity.user_id, identity.session_stamp
+    return redirect(next_path, 303)
+
+
+@blueprint.post("/log-out")
+@public
+def log_out() -> AnyResponse:
+    session.clear()
+    return redirect("/log-in", 303)
+
+
+@blueprint.post("/theme")
+@public
+def choose_theme() -> AnyResponse:
+    """Keep light or dark in a cookie that scripts may write too; anything else returns to what the system prefers."""
+    response: Response = make_response(redirect(own_path(request.form.get("next", "/")), 303))
+    theme = request.form.get("theme", "")
+    if theme in THEMES:
+        response.set_cookie("theme", theme, max_age=_YEAR, samesite="Lax", secure=request.is_secure)
+    else:
+        response.delete_cookie("theme", samesite="Lax", secure=request.is_secure)
+    return response
+
+
+def _page(login: str = "", next_path: str = "/", problem: str = "") -> str:
+    return render_template("login.html", login=login, next_path=next_path, problem=problem)

@@ -1,0 +1,136 @@
+"""A request as one unit of work, with the access of whoever sent it.
+
+    body read ─► CSRF ─► unit opens ─► who is it? ─► view ─► status < 400: commit ─► response leaves
+                         (write for POST,                    else, or any exception: all is rolled back
+                          PUT, PATCH, DELETE)
+
+The whole body is read before the unit opens: on SQLite a unit that writes keeps other writers waiting, and a
+slow upload must not. The commit comes before the response, so a "saved" that a person sees is saved.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from flask import Response, current_app, g, has_request_context, request, session
+
+from core.errors import UserError
+from core.i18n import _
+from core.web.formats import LANGUAGES, formats_for
+
+if TYPE_CHECKING:
+    from core.addons.system import System
+    from core.orm.identity import Identity
+    from core.orm.unit import UnitOfWork
+    from core.web.app import Application
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+SESSION_USER, SESSION_STAMP = "user", "stamp"
+
+
+class LoginNeeded(UserError):
+    """Nobody is logged in, the session has ended, or the key is not known.
+
+    ended: somebody was logged in, and is to be told why they are not any more.
+    """
+
+    status = 401
+    code = "login_needed"
+
+    def __init__(self, message: str, *, ended: bool = False) -> None:
+        super().__init__(message)
+        self.ended = ended
+
+
+class _Discard(Exception):
+    """Carries a response of an error out of the unit, so that the unit rolls back."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.status)
+        self.response = response
+
+
+def public(view: V) -> V:
+    """Mark a view that anybody may ask for; it gets no unit of work, and no `g.env`."""
+    setattr(view, "is_public", True)
+    return view
+
+
+def system() -> System:
+    """The system that answers this request."""
+    return cast("Application", current_app).system
+
+
+def dispatch(app: Application, view: Callable[[], Any]) -> Any:
+    """Answer the request by calling `view`, in a unit of work unless the view is public."""
+    if request.routing_exception is not None or _is_public(app):
+        return view()
+    key = bearer_key()
+    if key is None and SESSION_USER not in session:
+        raise LoginNeeded(_("Log in to go on."))
+    request.get_data(parse_form_data=True)
+    try:
+        with app.system.unit(write=request.method in WRITES) as unit:
+            identity = _of_key(unit, key) if key is not None else _of_session(unit)
+            g.unit, g.identity, g.env = unit, identity, unit.env(identity)
+            g.formats = formats_for(identity.language, identity.time_zone)
+            response = app.make_response(view())
+            if response.status_code >= 400:
+                raise _Discard(response)
+    except _Discard as discard:
+        return discard.response
+    return response
+
+
+def bearer_key() -> str | None:
+    """The key of an `Authorization: Bearer` header. A request that has one is its user's, whatever the session says."""
+    scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else None
+
+
+def is_api() -> bool:
+    """Whether a program asked, which reads JSON rather than pages."""
+    return request.path.startswith("/api/")
+
+
+def text_of(error: Exception) -> str:
+    """What the error was raised with, still translatable; `str(error)` is English for good."""
+    return error.args[0] if error.args and isinstance(error.args[0], str) else ""
+
+
+def reader_language() -> str:
+    """The language of who is logged in, or the best that the browser asks for."""
+    if not has_request_context():
+        return "en"
+    identity: Identity | None = g.get("identity")
+    if identity is not None:
+        return identity.language
+    return request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def _is_public(app: Application) -> bool:
+    view = app.view_functions.get(request.endpoint or "")
+    return request.method == "OPTIONS" or getattr(view, "is_public", False)
+
+
+def _of_key(unit: UnitOfWork, key: str) -> Identity:
+    env = unit.system_env(reason="look up an API key")
+    identity: Identity | None = env.hooks.identity_of_key(env=env, key=key)
+    if identity is None:
+        raise LoginNeeded(_("This key is not known, or no longer valid."))
+    return identity
+
+
+def _of_session(unit: UnitOfWork) -> Identity:
+    """Who logged in. A stamp that differs means that the password was changed since, or the user switched off."""
+    env = unit.system_env(reason="look up who is logged in")
+    identity: Identity | None = env.hooks.identity_of(env=env, user_id=session[SESSION_USER])
+    stamp = session.get(SESSION_STAMP, "")
+    if identity is None or not hmac.compare_digest(stamp.encode(), identity.session_stamp.encode()):
+        session.clear()
+        raise LoginNeeded(_("Your session has ended. Log in again."), ended=True)
+    return identity

@@ -1,0 +1,96 @@
+"""The state of a list lives in its address, and travels on to the records that are opened from it.
+
+    /records/crm.lead?menu=crm.pipeline&facet=mine&q=bluth&order=-expected_revenue&page=2
+    /records/crm.lead/17?menu=crm.pipeline&facet=mine&q=bluth&order=-expected_revenue&at=93
+
+`at` is the place of the record in that list, from 1, so that the form can offer the one before and after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+PAGE = 80  # rows of a page
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks a list for. filter: JSON. text: what was typed to search. order: "" is the list's own."""
+
+    model: str
+    menu: str = ""
+    filter: str = ""
+    text: str = ""
+    facets: tuple[str, ...] = ()
+    order: str = ""
+    page: int = 1
+    at: int = 0
+
+    @classmethod
+    def read(cls, model: str, args: MultiDict[str, str]) -> Asked:
+        """From the address; numbers that are none are left out, since nobody types them."""
+        return cls(
+            model,
+            menu=args.get("menu", ""),
+            filter=args.get("filter", ""),
+            text=args.get("q", "").strip(),
+            facets=tuple(dict.fromkeys(args.getlist("facet"))),
+            order=args.get("order", ""),
+            page=max(1, args.get("page", 1, type=int)),
+            at=max(0, args.get("at", 0, type=int)),
+        )
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether it asks for less than all that its menu lists."""
+        return bool(self.filter or self.text or self.facets)
+
+    @property
+    def offset(self) -> int:
+        return (self.page - 1) * PAGE
+
+    def pairs(self, *leave: str) -> list[tuple[str, str]]:
+        """Names and values of the address, without those to leave."""
+        found = [("menu", self.menu), ("filter", self.filter), ("q", self.text)]
+        found += [("facet", facet) for facet in self.facets]
+        found += [("order", self.order), ("page", str(self.page) if self.page > 1 else ""), ("at", str(self.at or ""))]
+        return [(name, value) for name, value in found if value and name not in leave]
+
+    def list_address(self) -> str:
+        return _address(f"/records/{self.model}", self.pairs("at"))
+
+    def record_address(self, record: int | str, at: int = 0, *, deed: str = "") -> str:
+        """Of a record that this list found at place `at`; deed: "delete", "do/mark_won"."""
+        return _address(
+            f"/records/{self.model}/{record}{'/' if deed else ''}{deed}", replace(self, at=at or self.at).pairs("page")
+        )
+
+    def with_text(self, text: str) -> Asked:
+        return replace(self, text=text, page=1)
+
+    def with_order(self, order: str) -> Asked:
+        return replace(self, order=order, page=1)
+
+    def with_page(self, page: int) -> Asked:
+        return replace(self, page=page)
+
+    def without_filter(self) -> Asked:
+        return replace(self, filter="", page=1)
+
+    def toggled(self, facet: str) -> Asked:
+        """With the facet on where it is off, and off where it is on."""
+        facets = tuple(key for key in self.facets if key != facet)
+        return replace(self, facets=facets if facet in self.facets else (*self.facets, facet), page=1)
+
+    def cleared(self) -> Asked:
+        """All that the menu lists, in the same order."""
+        return replace(self, filter="", text="", facets=(), page=1)
+
+
+def _address(path: str, pairs: Iterable[tuple[str, str]]) -> str:
+    query = urlencode(list(pairs))
+    return f"{path}?{query}" if query else path

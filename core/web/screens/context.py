@@ -1,0 +1,29 @@
+"""What screens take from the request, typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from flask import g
+
+from core.web.request import system
+
+if TYPE_CHECKING:
+    from core.orm.env import Env
+    from core.views import Views
+    from core.web.formats import Formats
+
+
+def env() -> Env:
+    """The environment of whoever sent the request."""
+    return cast("Env", g.env)
+
+
+def formats() -> Formats:
+    """Formats of the reader's language and time zone."""
+    return cast("Formats", g.formats)
+
+
+def views() -> Views:
+    """The views of the registry that serves the request."""
+    return system().registry.views

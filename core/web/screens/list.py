@@ -1,0 +1,182 @@
+"""The list of a model: sorted, searched and paged by its address; the same few statements for any size.
+
+    rows of the page · groups by currency, which count too · currencies · titles of to-many values, where shown
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, g, render_template, request
+
+from core.web.screens.address import PAGE, Asked
+from core.web.screens.cells import Cell, Draw, needed
+from core.web.screens.context import env, formats, views
+from core.web.screens.finding import filter_of, filters, readable_model
+from core.web.screens.menu import menu_for, menu_of
+from core.web.screens.sentence import sentence
+from core.web.screens.titles import titles
+from core.web.screens.totals import Totals, totals
+
+if TYPE_CHECKING:
+    from core.orm.filter import Filter
+    from core.views import ColumnAt, ListView, SearchView
+
+blueprint = Blueprint("list", __name__)
+
+STARTS_HIGH = ("integer", "float", "decimal", "monetary", "date", "datetime")
+"""Kinds whose first sorting is from the greatest down."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a column. href: sorts by it, or the other way round. sorted: "ascending", "descending" or ""."""
+
+    label: str
+    numeric: bool
+    place: str
+    href: str = ""
+    sorted: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row with the address of its record."""
+
+    href: str
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A facet that can be put on or taken off."""
+
+    label: str
+    href: str
+    on: bool
+
+
+@blueprint.get("/records/<model>")
+def records(model: str) -> str:
+    """A page of the records that the address asks for. Raises Missing, AccessDenied or Invalid."""
+    info = readable_model(env(), model)
+    asked = Asked.read(model, request.args)
+    menu = menu_of(env(), asked.menu) if asked.menu else None
+    g.menu = menu.key if menu is not None else menu_for(env(), model)
+    view, search = views().list(model), views().search(model)
+    columns = [column for column in view.columns if column.at.readable(env())]
+    conditions = filters(env(), views(), asked, menu)
+    shown = totals(env(), formats(), model, columns, conditions)
+    rows = env()[model].values(
+        list(dict.fromkeys(["id", *(path for column in columns for path in needed(column.at))])),
+        *conditions,
+        order=_order(view, asked, columns),
+        limit=PAGE,
+        offset=asked.offset,
+    )
+    draw = Draw(env(), formats(), titles(env(), columns, rows))
+    lines = [
+        Line(
+            asked.record_address(row["id"], asked.offset + position),
+            [draw.cell(column.at, row, column.widget) for column in columns],
+        )
+        for position, row in enumerate(rows, 1)
+    ]
+    condition = filter_of(env(), asked)
+    return render_template(
+        "list.html",
+        info=info,
+        label=menu.label if menu is not None else view.label,
+        asked=asked,
+        heads=_heads(view, asked, columns),
+        lines=lines,
+        totals=shown,
+        foot=_foot(columns, shown),
+        first=asked.offset + 1,
+        last=asked.offset + len(lines),
+        pages=-(-shown.count // PAGE),
+        switches=_switches(search, asked),
+        condition=sentence(env(), formats(), info, condition) if condition is not None else "",
+        may_create=env()[model].can("create"),
+    )
+
+
+def _order(view: ListView, asked: Asked, columns: Sequence[ColumnAt]) -> list[str] | None:
+    """The order of the address where it names a column that can be sorted by, else the list's own."""
+    if asked.order:
+        name = asked.order.removeprefix("-")
+        if any(column.at.path == name and _sortable(column) for column in columns):
+            return [asked.order, *(item for item in view.order or view.model.order if item.removeprefix("-") != name)]
+    return list(view.order) or None
+
+
+def _sortable(column: ColumnAt) -> bool:
+    field = column.at.field()
+    return field.stored and not field.many and field.kind not in ("json", "text")
+
+
+def _heads(view: ListView, asked: Asked, columns: Sequence[ColumnAt]) -> list[Head]:
+    order = asked.order or next(iter(view.order or view.model.order), "")
+    places = places_on_phone(columns)
+    heads = []
+    for column in columns:
+        path, numeric = column.at.path, is_numeric(column)
+        if not _sortable(column):
+            heads.append(Head(column.label, numeric, places[path]))
+            continue
+        sorted_by = {path: "ascending", f"-{path}": "descending"}.get(order, "")
+        first = f"-{path}" if column.at.kind in STARTS_HIGH else path
+        other = path if first == f"-{path}" else f"-{path}"
+        to = (other if order == first else first) if sorted_by else first
+        heads.append(Head(column.label, numeric, places[path], asked.with_order(to).list_address(), sorted_by))
+    return heads
+
+
+def is_numeric(column: ColumnAt) -> bool:
+    """Whether the column stands right; a meter and a person's choice do not."""
+    field = column.at.field()
+    meter = column.widget in ("meter", "stars") or (field.unit == "%" and not column.widget)
+    return field.kind in STARTS_HIGH and not meter
+
+
+def places_on_phone(columns: Sequence[ColumnAt]) -> dict[str, str]:
+    """Path → place in a row of two lines: what and how much, who and in which state; "hide" for the rest."""
+    places = {column.at.path: "hide" for column in columns}
+
+    def take(place: str, fits: Any) -> None:
+        for column in columns:
+            if places[column.at.path] == "hide" and fits(column):
+                places[column.at.path] = place
+                return
+
+    take("what", lambda column: True)
+    take("amount", lambda column: column.at.kind == "monetary")
+    if "amount" not in places.values():
+        take("amount", lambda column: is_numeric(column))
+    take("state", lambda column: column.widget == "tag")
+    take("who", lambda column: column.at.kind == "many2one" and column.widget != "tag")
+    if "who" not in places.values():
+        take("who", lambda column: column.at.kind in ("char", "selection", "many2one"))
+    if "state" not in places.values():
+        take("state", lambda column: column.at.kind in ("date", "datetime", "selection", "char", "integer", "decimal"))
+    return places
+
+
+def _foot(columns: Sequence[ColumnAt], shown: Totals) -> list[tuple[bool, list[str]]]:
+    """(is a total, its parts) for each column."""
+    return [(column.at.path in shown.texts, shown.texts.get(column.at.path, [])) for column in columns]
+
+
+def _switches(search: SearchView, asked: Asked) -> list[Switch]:
+    return [
+        Switch(facet.label, asked.toggled(facet.key).list_address(), facet.key in asked.facets)
+        for facet in search.facets
+    ]
+
+
+def filters_of(asked: Asked) -> list[Filter]:
+    """The conditions of the list that an address comes from, for stepping through it on the form."""
+    menu = menu_of(env(), asked.menu) if asked.menu else None
+    return filters(env(), views(), asked, menu)

@@ -1,0 +1,139 @@
+"""Serving pages: gunicorn on Linux and macOS, waitress elsewhere. One process with threads, unless asked for more.
+
+    master ── binds the port, says when it is taken
+      └─ worker ── imports the application, opens the database, says when it is ready; forked before either exists,
+                   since a connection to SQLite must not cross a fork
+"""
+
+from __future__ import annotations
+
+import errno
+import importlib.util
+import logging
+import socket
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from core.errors import SetupError
+from core.i18n import _
+from core.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+THREADS = 8
+_BACKLOG = 128
+_REFUSED = 4  # gunicorn's exit code for an application that cannot be loaded: no further worker is tried
+
+
+def serve(settings: Settings, say: Callable[[str], None] | None = None) -> None:
+    """Serve until interrupted. say: what prints the address once pages are answered; standard output otherwise.
+
+    Raises SetupError if the port cannot be had.
+    """
+    say = say or _print
+    listener = listen(settings)
+    if importlib.util.find_spec("gunicorn") is not None and sys.platform != "win32":
+        _serve_gunicorn(settings, listener, say)
+    else:
+        _serve_waitress(settings, listener, say)
+
+
+def listen(settings: Settings) -> socket.socket:
+    """A socket bound to the host and port of the settings. Raises SetupError that says what to do."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    if sys.platform != "win32":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise SetupError(_reason(error, settings)) from error
+    return listener
+
+
+def address(settings: Settings) -> str:
+    """The address to open in a browser on this machine."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)
+    if ":" in host and not host.startswith("["):
+        host = f"[{host}]"
+    return f"http://{host}:{settings.port}"
+
+
+def _reason(error: OSError, settings: Settings) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return _(
+            "Port {port} is taken by another program, perhaps by a Banyan that already runs. "
+            "Stop that one, or set another port: BANYAN_PORT={other} banyan serve.",
+            port=settings.port,
+            other=settings.port + 1,
+        )
+    if error.errno == errno.EACCES:
+        return _("Port {port} needs more rights than this user has. Choose one above 1023.", port=settings.port)
+    return _(
+        "{host} port {port} cannot be served: {reason}.", host=settings.host, port=settings.port, reason=error.strerror
+    )
+
+
+def _serve_gunicorn(settings: Settings, listener: socket.socket, say: Callable[[str], None]) -> None:
+    from gunicorn.app.base import BaseApplication
+
+    class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
+        """gunicorn set up from Banyan's settings rather than from files and flags of its own."""
+
+        def load_config(self) -> None:
+            for name, value in options.items():
+                if name in self.cfg.settings:  # a version before the setting came has no need of it
+                    self.cfg.set(name, value)
+
+        def load(self) -> WSGIApplication:
+            return _load(settings)
+
+    def ready(worker: Any) -> None:
+        if worker.age == 1:  # the first one; a worker that takes over from it says nothing
+            say(address(settings))
+
+    options = {
+        "bind": [f"fd://{listener.detach()}"],
+        "workers": 1,
+        "worker_class": "gthread",
+        "threads": THREADS,
+        "post_worker_init": ready,
+        "proc_name": "banyan",
+        "loglevel": "warning",
+        "timeout": 120,
+        "graceful_timeout": 20,
+        "keepalive": 15,
+        # Proxies are believed as the settings say, by the application; not by gunicorn's own rule.
+        "forwarded_allow_ips": "",
+        "control_socket_disable": True,
+    }
+    Server().run()
+
+
+def _serve_waitress(settings: Settings, listener: socket.socket, say: Callable[[str], None]) -> None:
+    import waitress
+
+    application = _load(settings)
+    say(address(settings))
+    waitress.serve(application, sockets=[listener], threads=THREADS, ident=None, clear_untrusted_proxy_headers=False)
+
+
+def _load(settings: Settings) -> WSGIApplication:
+    """The application; settings that cannot be served end the process with their text, without a traceback."""
+    from core.web.dispatch import wsgi_application
+
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        return wsgi_application(settings)
+    except SetupError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(_REFUSED) from error
+
+
+def _print(url: str) -> None:
+    sys.stdout.write(f"Banyan is ready at {url}\n")
+    sys.stdout.flush()

@@ -1,0 +1,96 @@
+"""What templates have at hand: texts in the reader's language, figures in their form, icons and tokens."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import Flask, flash, g, request
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup, escape
+
+from core.i18n import Text, translate
+from core.web import assets
+from core.web.auth import THEMES
+from core.web.formats import CurrencyLike, Formats, formats_for
+from core.web.request import reader_language
+
+
+def install(app: Flask) -> None:
+    """Give the application's templates their globals and filters."""
+    environment = app.jinja_env
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.globals.update(
+        _=say_in_language, icon=icon, csrf_field=csrf_field, face=face, language=reader_language, theme=theme
+    )
+    environment.filters.update(t=shown, num=number, money=money, date=day, datetime=moment)
+    app.context_processor(_of_request)
+
+
+def say(text: str, kind: str = "good") -> None:
+    """Show a message on the next page. kind: good, info, warn or bad."""
+    flash(translate(text, reader_language()), kind)
+
+
+def say_in_language(source: str, **values: object) -> str:
+    """`_("…")` in templates: translated at once, named placeholders filled."""
+    return translate(Text(source, values), reader_language())
+
+
+def shown(text: str) -> str:
+    """The filter `t`: a label or another text from Python, in the reader's language."""
+    return translate(text, reader_language())
+
+
+def number(value: Decimal | int | float | None, digits: int | None = None) -> str:
+    return _formats().number(value, digits)
+
+
+def money(value: Decimal | int | None, currency: CurrencyLike | None) -> str:
+    return _formats().money(value, currency)
+
+
+def day(value: date | None) -> str:
+    return _formats().date(value)
+
+
+def moment(value: datetime | None) -> str:
+    return _formats().datetime(value)
+
+
+def icon(name: str, label: str = "") -> Markup:
+    """An icon of the sprite (names in static/icons.txt). label: for icons that stand alone; without one it is decoration."""
+    said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    return Markup('<svg class="icon" {}><use href="{}#icon-{}"></use></svg>').format(
+        said, assets.asset("vendor/icons.svg"), name
+    )
+
+
+def face(name: str) -> Markup:
+    """A person's initials in a circle; the tint is always the same for the same name."""
+    words = name.split()
+    initials = (words[0][:1] + words[-1][:1] if len(words) > 1 else name[:2]).upper()
+    tint = ("", " b", " c")[zlib.crc32(name.encode()) % 3]
+    return Markup('<span class="face{}" aria-hidden="true">{}</span>').format(tint, initials)
+
+
+def csrf_field() -> Markup:
+    """The hidden input that every form with method=post carries."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(escape(generate_csrf()))
+
+
+def theme() -> str:
+    """The theme that the person chose, or "" for what their system prefers."""
+    chosen = request.cookies.get("theme", "")
+    return chosen if chosen in THEMES else ""
+
+
+def _formats() -> Formats:
+    found: Formats | None = g.get("formats")
+    return found if found is not None else formats_for(reader_language(), "UTC")
+
+
+def _of_request() -> dict[str, Any]:
+    return {"env": g.get("env"), "identity": g.get("identity"), "formats": g.get("formats"), "menu": g.get("menu", "")}
