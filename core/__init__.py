@@ -1,6 +1,7 @@
 """Banyan's core: the whole vocabulary of an addon's author, in one import. It knows no business."""
 
 from core.errors import AccessDenied, Conflict, Invalid, Missing, Refused, Restricted
+from core.hooks import hookimpl, hookspec
 from core.orm import fields
 from core.orm.access.declare import Grant, Role, Rule
 from core.orm.collection import Collection
@@ -14,5 +15,6 @@ from core.orm.records import Records
 
 __all__ = [
     "ALL", "NONE", "AccessDenied", "Check", "Collection", "Conflict", "Env", "Filter", "Grant", "Identity", "Invalid",
-    "Missing", "Model", "Records", "Refused", "Restricted", "Role", "Rule", "Unique", "computed", "constraint", "fields",
+    "Missing", "Model", "Records", "Refused", "Restricted", "Role", "Rule", "Unique", "computed", "constraint",
+    "fields", "hookimpl", "hookspec",
 ]  # fmt: skip

@@ -125,7 +125,8 @@ def _aggregate_problems(models: Models, info: ModelInfo, field: Aggregate[Any]) 
         target = models[relation.target]
         summed = target.fields.get(field.of)
         if summed is None:
-            yield f"{info.name}.{field.name}: field '{field.of}' is not on {target.name}", nearest(field.of, target.fields)
+            hint = nearest(field.of, target.fields)
+            yield f"{info.name}.{field.name}: field '{field.of}' is not on {target.name}", hint
         elif summed.kind not in SUMMABLE or not summed.stored:
             yield f"{info.name}.{field.name}: {target.name}.{field.of} is not a number that is stored", ""
 
@@ -136,9 +137,10 @@ def _walk(models: Models, info: ModelInfo, path: tuple[str, ...], where: str, su
             continue
         field = info.fields.get(step)
         if field is None:
-            hint = nearest(step, info.fields)
-            raise DeclarationError(f"{subject}: field '{step}' is not on {info.name}", addon=info.addon, where=where, hint=hint)
+            text = f"{subject}: field '{step}' is not on {info.name}"
+            raise DeclarationError(text, addon=info.addon, where=where, hint=nearest(step, info.fields))
         if field.target:
             if field.target not in models:
-                raise DeclarationError(f"{subject}: model '{field.target}' is not enabled", addon=info.addon, where=where)
+                text = f"{subject}: model '{field.target}' is not enabled"
+                raise DeclarationError(text, addon=info.addon, where=where)
             info = models[field.target]

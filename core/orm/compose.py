@@ -91,7 +91,7 @@ def compose_models(parts: Sequence[Part], access: Sequence[Access] = ()) -> Mode
 
 def _info(name: str, parts: list[Part]) -> ModelInfo:
     cls = _final_class(name, parts)
-    fields = {key: value for key, value in cls.declared_fields().items() if isinstance(value, Field)}
+    fields = cls.declared_fields()
     owners = {id(value): part.addon for part in parts for value in vars(part.cls).values() if isinstance(value, Field)}
     check_overrides(name, parts)
     first = parts[0].cls
@@ -124,7 +124,7 @@ def _final_class(name: str, parts: list[Part]) -> type[Model]:
     leaves = [cls for cls in classes if not any(other is not cls and issubclass(other, cls) for other in classes)]
     namespace: dict[str, Any] = {"__slots__": (), "_where": parts[0].cls._where, "__doc__": parts[0].cls.__doc__}
     try:
-        return type(parts[0].cls)(parts[0].cls.__name__, tuple(reversed(leaves)), namespace)  # type: ignore[return-value]
+        cls: Any = ModelMeta(parts[0].cls.__name__, tuple(reversed(leaves)), namespace)
     except TypeError as error:
         addons = ", ".join(f"{part.addon} ({part.cls._where})" for part in parts)
         raise DeclarationError(
@@ -133,6 +133,8 @@ def _final_class(name: str, parts: list[Part]) -> type[Model]:
             where=parts[-1].cls._where,
             hint=f"let each part subclass the one class that declares {name} ({error})",
         ) from error
+    final: type[Model] = cls
+    return final
 
 
 def _add_guards(models: Models) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from core.errors import DeclarationError
@@ -109,8 +107,9 @@ def _field_for(function: Callable[[Any], Any], label: str) -> Field[Any]:
 
 
 def _type_name(annotation: Any) -> str:
-    known = {str: "str", int: "int", float: "float", bool: "bool", Decimal: "Decimal", date: "date", datetime: "datetime"}
-    return known.get(annotation, str(annotation).replace("datetime.", "", 1))
+    if isinstance(annotation, type):
+        return annotation.__name__
+    return str(annotation).replace("datetime.", "", 1)
 
 
 @dataclass(frozen=True)
@@ -150,7 +149,7 @@ class Graph:
             if field.target:
                 hops = (*hops, (info.name, step))
                 if field.kind == "one2many":
-                    self._add((field.target, getattr(field, "inverse")), Trigger(model, name, hops))
+                    self._add((field.target, field.inverse), Trigger(model, name, hops))
                 info = models[field.target]
 
     def _add(self, key: tuple[str, str], trigger: Trigger) -> None:
@@ -185,12 +184,7 @@ class Graph:
 
 def dependencies_of(info: ModelInfo, name: str) -> tuple[tuple[str, ...], ...]:
     """The paths that a computed field or a figure over a relation depends on."""
-    field = info.fields[name]
-    if field.compute is not None:
-        return field.compute.names
-    relation = getattr(field, "relation").name
-    of = getattr(field, "of", "")
-    return ((relation, of),) if of else ((relation,),)
+    return info.fields[name].dependencies
 
 
 __all__ = ["Compute", "Dependency", "Graph", "Trigger", "computed", "dependencies_of", "names_of"]

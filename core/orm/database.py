@@ -25,6 +25,7 @@ MIGRATION_LOCK = 0x62616E79616E  # "banyan": the advisory lock that one migratin
 
 
 def utc_now() -> datetime:
+    """The present instant."""
     return datetime.now(UTC)
 
 
@@ -54,7 +55,9 @@ class Database:
         try:
             address = sa.make_url(url)
         except sa.exc.ArgumentError:
-            raise SetupError(f"'{url}' is not the address of a database; write sqlite:///FILE or postgresql://…") from None
+            raise SetupError(
+                f"'{url}' is not the address of a database; write sqlite:///FILE or postgresql://…"
+            ) from None
         self.dialect = address.get_backend_name()
         if self.dialect not in ("sqlite", "postgresql"):
             raise SetupError(f"'{self.dialect}' is no engine that Banyan runs on; use sqlite or postgresql.")
@@ -94,14 +97,37 @@ class Database:
                     unit.close()
 
     @contextmanager
-    def migrating(self) -> Iterator[Migration]:
-        """A transaction for changes of the schema; one process at a time."""
+    def looking(self) -> Iterator[sa.Connection]:
+        """A transaction that reads what the database is, before anything is composed."""
+        with self._connect() as connection:
+            connection = connection.execution_options(banyan_writes=False, **STAMP)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def migrating(self, *, rebuilding: bool = False) -> Iterator[Migration]:
+        """A transaction for changes of the schema; one process at a time.
+
+        rebuilding: with foreign keys off on SQLite, which only holds where it is said before the beginning.
+        """
         with self._connect() as connection:
             connection = connection.execution_options(banyan_writes=True, **STAMP)
-            with connection.begin():
+            with self._foreign_keys_off(connection, rebuilding), connection.begin():
                 if self.dialect == "postgresql":
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
                 yield Migration(connection, self._clock)
+
+    @contextmanager
+    def _foreign_keys_off(self, connection: sa.Connection, off: bool) -> Iterator[None]:
+        if self.dialect != "sqlite" or not off:
+            yield
+            return
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            yield
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
 
     def dispose(self) -> None:
         """Close all connections."""

@@ -30,7 +30,7 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFD", text.translate(_WHOLE).casefold()).translate(_MARKS)
 
 
-class folded(GenericFunction[str]):  # noqa: N801 - named as it reads in a statement
+class folded(GenericFunction[str]):
     """`fold` of a column, in the database."""
 
     type = sa.String()

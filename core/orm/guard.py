@@ -18,7 +18,6 @@ STAMP = {"banyan_door": _TOKEN}
 _SAVEPOINTS = frozenset({"savepoint", "rollback_to_savepoint", "release_savepoint"})
 
 
-
 def guard(engine: sa.Engine) -> None:
     """Make `engine` refuse each statement without the stamp."""
     sa.event.listen(engine, "before_cursor_execute", _refuse_unstamped)

@@ -46,11 +46,13 @@ class ModelMeta(type):
             found.update({name: value for name, value in vars(base).items() if isinstance(value, Field)})
         return found
 
-    def __getattr__(cls, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        known = cls.declared_fields()
-        raise UnknownName(f"field '{name}' is not on {cls._name}", where=caller(), hint=nearest(name, known))
+    if not TYPE_CHECKING:  # or a type checker would take every misspelt name for a field
+
+        def __getattr__(cls, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            known = cls.declared_fields()
+            raise UnknownName(f"field '{name}' is not on {cls._name}", where=caller(), hint=nearest(name, known))
 
     # A many-to-one on a class is typed as the class that it points at, so these are what a type checker
     # finds for `Lead.partner.is_(…)`; asked of a model itself, they speak of its own records.

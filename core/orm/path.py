@@ -7,7 +7,8 @@ text, `type[Partner]` for a many-to-one (so that its fields can be named), `Many
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from core.errors import UnknownName, nearest
 from core.orm.filter import Condition, Filter, Some
@@ -37,22 +38,24 @@ class Path(Generic[T]):
 
     # -- further along a relation -------------------------------------------------------------
 
-    def __getattr__(self, name: str) -> Path[Any]:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        target = self.field.target_class if self.field is not None else None
-        if self.field is not None and not self.field.target:
-            raise UnknownName(f"'{self}' has no fields of its own, so no '{name}'", where=caller())
-        if target is None:
-            return Path(self.model, (*self.names, name), None, caller())
-        field = target.declared_fields().get(name)
-        if field is None:
-            raise UnknownName(
-                f"field '{name}' is not on {target._name}",
-                where=caller(),
-                hint=nearest(name, target.declared_fields()),
-            )
-        return Path(self.model, (*self.names, name), field, caller())
+    if not TYPE_CHECKING:  # a type checker knows the fields, and what is misspelt, by the types of the relations
+
+        def __getattr__(self, name: str) -> Path[Any]:
+            if name.startswith("__"):
+                raise AttributeError(name)
+            target = self.field.target_class if self.field is not None else None
+            if self.field is not None and not self.field.target:
+                raise UnknownName(f"'{self}' has no fields of its own, so no '{name}'", where=caller())
+            if target is None:
+                return Path(self.model, (*self.names, name), None, caller())
+            field = target.declared_fields().get(name)
+            if field is None:
+                raise UnknownName(
+                    f"field '{name}' is not on {target._name}",
+                    where=caller(),
+                    hint=nearest(name, target.declared_fields()),
+                )
+            return Path(self.model, (*self.names, name), field, caller())
 
     # -- conditions ---------------------------------------------------------------------------
 
@@ -65,16 +68,32 @@ class Path(Generic[T]):
     def __ne__(self, value: object) -> Filter:  # type: ignore[override]
         return self._is("!=", value)
 
-    def __lt__(self, value: T) -> Filter:
+    @overload
+    def __lt__(self: Path[Decimal], value: Decimal | int) -> Filter: ...
+    @overload
+    def __lt__(self, value: T) -> Filter: ...
+    def __lt__(self, value: object) -> Filter:
         return self._is("<", value)
 
-    def __le__(self, value: T) -> Filter:
+    @overload
+    def __le__(self: Path[Decimal], value: Decimal | int) -> Filter: ...
+    @overload
+    def __le__(self, value: T) -> Filter: ...
+    def __le__(self, value: object) -> Filter:
         return self._is("<=", value)
 
-    def __gt__(self, value: T) -> Filter:
+    @overload
+    def __gt__(self: Path[Decimal], value: Decimal | int) -> Filter: ...
+    @overload
+    def __gt__(self, value: T) -> Filter: ...
+    def __gt__(self, value: object) -> Filter:
         return self._is(">", value)
 
-    def __ge__(self, value: T) -> Filter:
+    @overload
+    def __ge__(self: Path[Decimal], value: Decimal | int) -> Filter: ...
+    @overload
+    def __ge__(self, value: T) -> Filter: ...
+    def __ge__(self, value: object) -> Filter:
         return self._is(">=", value)
 
     __hash__ = None  # type: ignore[assignment]

@@ -64,6 +64,14 @@ class ModelInfo:
                 f"field '{name}' is not on {self.name}", where=where, hint=nearest(name, self.fields)
             ) from None
 
+    def link(self, field: Field[Any], *, alias: bool = False) -> tuple[Any, Any, Any]:
+        """The link table of a many-to-many, its column of this model's ids, and that of the other end's."""
+        table: Any = self.link_tables[field.name]
+        if alias:
+            table = table.alias()
+        near, far = (table.c.right_id, table.c.left_id) if field.flipped else (table.c.left_id, table.c.right_id)
+        return table, near, far
+
     @cached_property
     def by_wire(self) -> dict[str, Field[Any]]:
         """Wire name → field."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from core.orm.constraints import Check, Unique, constraint_name
@@ -47,7 +49,7 @@ def _table(info: ModelInfo, metadata: sa.MetaData) -> sa.Table:
     return table
 
 
-def _link_table(info: ModelInfo, field: Many2many, metadata: sa.MetaData) -> sa.Table:
+def _link_table(info: ModelInfo, field: Many2many[Any], metadata: sa.MetaData) -> sa.Table:
     name = field.link_table(info.name)
     known = metadata.tables.get(name)
     if known is not None:

@@ -46,20 +46,17 @@ def history_table(metadata: sa.MetaData) -> sa.Table:
 
 _REFUSED = "The history of a record cannot be changed."
 
-HISTORY_TRIGGERS = tuple(
-    TriggerSpec(
-        name=f"{HISTORY}_no_{action.lower()}",
-        table=HISTORY,
-        sqlite=(
-            f"CREATE TRIGGER {HISTORY}_no_{action.lower()} BEFORE {action} ON {HISTORY} "
-            f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END",
-        ),
-        postgresql=(
-            f"CREATE OR REPLACE FUNCTION {HISTORY}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{_REFUSED}'; END $$",
-            f"CREATE TRIGGER {HISTORY}_no_{action.lower()} BEFORE {action} ON {HISTORY} "
-            f"FOR EACH ROW EXECUTE FUNCTION {HISTORY}_refuse()",
-        ),
+
+def _refuse(action: str) -> TriggerSpec:
+    name = f"{HISTORY}_no_{action.lower()}"
+    on_sqlite = f"CREATE TRIGGER {name} BEFORE {action} ON {HISTORY} BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
+    function = (
+        f"CREATE OR REPLACE FUNCTION {HISTORY}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{_REFUSED}'; END $$"
     )
-    for action in ("UPDATE", "DELETE")
-)
+    trigger = f"CREATE TRIGGER {name} BEFORE {action} ON {HISTORY} FOR EACH ROW EXECUTE FUNCTION {HISTORY}_refuse()"
+    return TriggerSpec(name, HISTORY, sqlite=(on_sqlite,), postgresql=(function, trigger))
+
+
+HISTORY_TRIGGERS = (_refuse("UPDATE"), _refuse("DELETE"))
+"""Nobody changes the past: the database itself refuses it."""

@@ -104,7 +104,7 @@ class UnitOfWork:
             raise BanyanError("This unit of work has ended; read what you need before it does, or open another.")
         return self._connection
 
-    def _run(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
+    def _run(self, statement: sa.Executable, parameters: Any = None) -> Any:
         """Run a statement of the model layer's own. Not for addons, which read and write through `env[Model]`."""
         self.statements += 1
         return self._open().execute(statement, parameters, execution_options=STAMP)

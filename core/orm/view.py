@@ -17,7 +17,7 @@ from core.orm.filter import ALL
 from core.orm.read.fetch import fetch, read_value, siblings
 from core.orm.read.members import read_members
 from core.orm.records import Records
-from core.orm.store import EVERYTHING
+from core.orm.store import EVERYTHING, Everything
 
 if TYPE_CHECKING:
     from core.orm.env import Env
@@ -34,13 +34,12 @@ class View:
         self.env, self.info, self.cls = env, info, info.cls
         store = env._unit._store
         columns = store.columns(info)
-        if env.elevated:
-            self.columns, self.shown, self._free = columns, EVERYTHING, True
-            return
         self.columns = {name: column for name, column in columns.items() if self.may_see(name)}
-        self._free = env._allowed("read", info.name) is ALL
-        # Nobody is limited to some rows of it: whatever the store holds may be seen.
-        self.shown: Any = EVERYTHING if self._free else store.shown.setdefault((env._reader, info.name), set())
+        # Where no rule limits the reader to some rows, whatever the store holds may be seen.
+        self._free = env.elevated or env._allowed("read", info.name) is ALL
+        self.shown: Everything | set[int] = (
+            EVERYTHING if self._free else store.shown.setdefault((env._reader, info.name), set())
+        )
 
     @property
     def is_free(self) -> bool:

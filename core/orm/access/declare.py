@@ -45,7 +45,8 @@ class Grant:
         self.declared_at = caller()
         for action in actions:
             if action not in ACTIONS:
-                raise DeclarationError(f"'{action}' is no action", where=self.declared_at, hint=f"one of {', '.join(ACTIONS)}")
+                hint = f"one of {', '.join(ACTIONS)}"
+                raise DeclarationError(f"'{action}' is no action", where=self.declared_at, hint=hint)
         self.role, self.model, self.actions = role, model._name, frozenset(actions)
         self.where: Where | None = where
 

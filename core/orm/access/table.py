@@ -26,7 +26,8 @@ class AccessTable:
             if isinstance(item, Role):
                 known = self.roles.get(item.key)
                 if known is not None and known is not item:
-                    raise DeclarationError(f"role '{item.key}' is declared twice", where=item.where, hint=f"first at {known.where}")
+                    text = f"role '{item.key}' is declared twice"
+                    raise DeclarationError(text, where=item.where, hint=f"first at {known.where}")
                 self.roles[item.key] = item
                 continue
             if item.model not in models:
@@ -82,7 +83,7 @@ def fields_read(condition: Filter, models: Models, model: str) -> Iterator[tuple
             field = info.fields.get(name)
             if field is not None and field.target:
                 if field.kind == "one2many":
-                    yield (field.target, getattr(field, "inverse"))
+                    yield (field.target, field.inverse)
                 info = models[field.target]
         if isinstance(condition, Some) and condition.condition is not None:
             yield from fields_read(condition.condition, models, info.name)

@@ -34,6 +34,10 @@ class Aggregate(Field[T]):
         return True
 
     @property
+    def dependencies(self) -> tuple[tuple[str, ...], ...]:
+        return ((self.relation.name,),)
+
+    @property
     def editable(self) -> bool:
         return False
 
@@ -60,6 +64,10 @@ class Sum(Aggregate[Number]):
         super().__init__(relation, label, **common)
         self.of = of if isinstance(of, str) else of.names[-1]
         self.digits = 4
+
+    @property
+    def dependencies(self) -> tuple[tuple[str, ...], ...]:
+        return ((self.relation.name, self.of),)
 
     def column_type(self) -> sa.types.TypeEngine[Any]:
         return ScaledDecimal(self.digits)

@@ -44,7 +44,7 @@ class Field(Generic[T]):
     """
 
     kind: ClassVar[str] = ""
-    absent: ClassVar[Any] = None
+    absent: Any = None
     many: ClassVar[bool] = False
     target: str = ""
     target_class: type[Model] | None = None
@@ -53,6 +53,9 @@ class Field(Generic[T]):
     digits: int = 0
     size: int | None = None
     search: bool = False
+    inverse: str = ""
+    flipped: bool = False
+    shadow: str = ""
 
     def __init__(
         self,
@@ -116,6 +119,11 @@ class Field(Generic[T]):
     @property
     def is_computed(self) -> bool:
         return self.compute is not None
+
+    @property
+    def dependencies(self) -> tuple[tuple[str, ...], ...]:
+        """The paths of field names that a computed value depends on."""
+        return () if self.compute is None else self.compute.names
 
     @property
     def editable(self) -> bool:

@@ -21,6 +21,7 @@ OnDelete = Literal["clear", "refuse", "delete"]
 
 
 def table_name(model: str) -> str:
+    """The table of a model: `crm.lead` is kept in `crm_lead`."""
     return model.replace(".", "_")
 
 
@@ -45,13 +46,23 @@ class Many2one(Relation[T], Generic[T, M]):
 
     @overload
     def __init__(
-        self: Many2one[M, M], target: type[M], label: str = ..., *, required: Literal[True],
-        on_delete: OnDelete | None = ..., **common: Any,
+        self: Many2one[M, M],
+        target: type[M],
+        label: str = ...,
+        *,
+        required: Literal[True],
+        on_delete: OnDelete | None = ...,
+        **common: Any,
     ) -> None: ...
     @overload
     def __init__(
-        self: Many2one[M | None, M], target: type[M], label: str = ..., *, required: Literal[False] = ...,
-        on_delete: OnDelete | None = ..., **common: Any,
+        self: Many2one[M | None, M],
+        target: type[M],
+        label: str = ...,
+        *,
+        required: Literal[False] = ...,
+        on_delete: OnDelete | None = ...,
+        **common: Any,
     ) -> None: ...
     @overload
     def __init__(
@@ -97,7 +108,11 @@ class Many2one(Relation[T], Generic[T, M]):
         constraint = sa.ForeignKey(f"{table_name(self.target)}.id", name=f"fk_{table}__{self.column_name()}")
         return [
             sa.Column(
-                self.column_name(), self.column_type(), constraint, key=self.name, nullable=not self.required,
+                self.column_name(),
+                self.column_type(),
+                constraint,
+                key=self.name,
+                nullable=not self.required,
             )
         ]
 
@@ -118,7 +133,7 @@ class ToMany(Relation["Records[M]"], Generic[M]):
 
     many = True
 
-    @overload  # type: ignore[override]
+    @overload
     def __get__(self, record: None, owner: type[Any]) -> ManyPath[M]: ...
     @overload
     def __get__(self, record: Model, owner: type[Any]) -> Records[M]: ...
@@ -153,7 +168,9 @@ class One2many(ToMany[M]):
 
     kind = "one2many"
 
-    def __init__(self, target: Any, label: str = "", *, inverse: str, order: tuple[str, ...] = (), **common: Any) -> None:
+    def __init__(
+        self, target: Any, label: str = "", *, inverse: str, order: tuple[str, ...] = (), **common: Any
+    ) -> None:
         super().__init__(target, label, **common)
         self.inverse, self.order = inverse, order
 
@@ -169,13 +186,21 @@ class Many2many(ToMany[M]):
 
     @overload
     def __init__(
-        self: Many2many[M], target: type[M], label: str = ..., *, relation: str = ..., flipped: bool = ..., **common: Any
+        self: Many2many[M],
+        target: type[M],
+        label: str = ...,
+        *,
+        relation: str = ...,
+        flipped: bool = ...,
+        **common: Any,
     ) -> None: ...
     @overload
     def __init__(
         self, target: str, label: str = ..., *, relation: str = ..., flipped: bool = ..., **common: Any
     ) -> None: ...
-    def __init__(self, target: Any, label: str = "", *, relation: str = "", flipped: bool = False, **common: Any) -> None:
+    def __init__(
+        self, target: Any, label: str = "", *, relation: str = "", flipped: bool = False, **common: Any
+    ) -> None:
         super().__init__(target, label, **common)
         self.relation, self.flipped = relation, flipped
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from core.i18n import _
 from core.orm.fields.base import BadValue, Field
 from core.orm.fold import fold
+
+if TYPE_CHECKING:
+    from core.orm.model import Model
 
 
 class Text(Field[str]):
@@ -47,18 +50,19 @@ class Char(Text):
         super().__init__(label, **common)
         self.size, self.search = size, search
 
+    def __set_name__(self, owner: type[Model], name: str) -> None:
+        super().__set_name__(owner, name)
+        self.shadow = f"{self.name}__fold"  # the name of the folded column
+
     def column_type(self) -> sa.types.TypeEngine[Any]:
         return sa.String(self.size)
-
-    @property
-    def shadow(self) -> str:
-        """The name of the folded column."""
-        return f"{self.name}__fold"
 
     def columns(self, table: str) -> list[sa.Column[Any]]:
         columns = super().columns(table)
         if self.search:
-            columns.append(sa.Column(self.shadow, sa.String(), nullable=False, server_default=sa.text("''"), index=True))
+            columns.append(
+                sa.Column(self.shadow, sa.String(), nullable=False, server_default=sa.text("''"), index=True)
+            )
         return columns
 
     def shadows(self, value: Any) -> Mapping[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from core.orm.filter import ALL, NONE, All, Condition, Either, Filter, Opposite, Some
+from core.orm.filter import ALL, NONE, All, Condition, Either, Filter, Group, Opposite, Some
 from core.orm.registry import Models
 from core.orm.wire.values import plain
 from core.orm.wire.way import wire_path
@@ -17,7 +18,7 @@ def to_json(condition: Filter, models: Models) -> list[Any]:
     if condition is ALL:
         return []
     if isinstance(condition, All) and condition.parts:
-        return [item for part in condition.parts for item in _expression(part, models)]
+        return [item for part in _apart(condition) for item in _expression(part, models)]
     return _expression(condition, models)
 
 
@@ -25,8 +26,8 @@ def _expression(condition: Filter, models: Models) -> list[Any]:
     """Exactly one expression, its signs before what they join."""
     match condition:
         case All() | Either() if condition.parts:
-            parts = [item for part in condition.parts for item in _expression(part, models)]
-            return [condition.sign] * (len(condition.parts) - 1) + parts
+            parts = list(_apart(condition))
+            return [condition.sign] * (len(parts) - 1) + [item for part in parts for item in _expression(part, models)]
         case Opposite(part=Some() as some):
             return [_some(some, models, "not any", "=")]
         case Opposite():
@@ -38,6 +39,15 @@ def _expression(condition: Filter, models: Models) -> list[Any]:
             return [[path, condition.operator, plain(condition.plain())]]
     never = condition is NONE or isinstance(condition, Either)
     return [list(NEVER if never else ALWAYS)]
+
+
+def _apart(group: Group) -> Iterator[Filter]:
+    """The parts of a group, those of groups of the same kind among them: `a & b & c` is three, not two."""
+    for part in group.parts:
+        if isinstance(part, type(group)) and part.parts:
+            yield from _apart(part)
+        else:
+            yield part
 
 
 def _some(some: Some, models: Models, with_condition: str, without: str) -> list[Any]:

@@ -60,7 +60,7 @@ def read_value(view: View, field: Field[Any], record: Model) -> Any:
     if waiting and identity in waiting:
         settle(unit, info, field, [other for other in (identity, *record._set.ids) if other in waiting])
     elif field.stored:
-        fetch(view, record, info.light if name in info.light else (name,))
+        fetch(view, record, info.light if name in info.light else (name,), need=name)
     elif name in info.aggregates:
         fetch_figures(unit, info, field, _known(view, record, column))
     else:
@@ -79,19 +79,21 @@ def _known(view: View, record: Model, column: dict[int, Any]) -> list[int]:
     return found[:MOST]
 
 
-def fetch(view: View, record: Model, names: Sequence[str]) -> None:
-    """Load fields for the record's set and show the reader those that they may see."""
+def fetch(view: View, record: Model, names: Sequence[str], *, need: str = "") -> None:
+    """Load fields for the record's set and show the reader those that they may see.
+
+    need: the one field that is asked for; records that have it already are left out.
+    """
     unit, info = view.env._unit, view.info
     store = unit._store
-    columns = store.columns(info)
-    first = names[0] if names else ""
-    gone = store.tombstones.get(info.name, ())
+    gone, known = store.tombstones.get(info.name, ()), store.versions[info.name]
+    column = store.columns(info)[need] if need else known
     wanted = [
         identity
         for identity in dict.fromkeys((record.id, *_some_of(record._set.ids)))
-        if identity > 0
+        if (identity not in view.shown or identity not in column or identity not in known)
+        and identity > 0
         and identity not in gone
-        and (identity not in view.shown or (first and identity not in columns[first]) or identity not in store.versions[info.name])
     ]
     if not wanted:
         return

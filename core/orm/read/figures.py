@@ -30,7 +30,7 @@ def fetch_figures(unit: UnitOfWork, info: ModelInfo, field: Field[Any], ids: Seq
     source, near, figure = _parts(unit, info, field, alias=False)
     statement = sa.select(near, figure).select_from(source).where(among(near, ids, unit._dialect)).group_by(near)
     column.update(dict.fromkeys(ids, field.absent))
-    column.update((identity, field.convert(value)) for identity, value in unit._run(statement))
+    column.update((row[0], field.convert(row[1])) for row in unit._run(statement))
 
 
 def _parts(unit: UnitOfWork, info: ModelInfo, field: Aggregate[Any], *, alias: bool) -> tuple[Any, Any, Any]:
@@ -40,8 +40,6 @@ def _parts(unit: UnitOfWork, info: ModelInfo, field: Aggregate[Any], *, alias: b
     table: Any = target.table.alias() if alias else target.table
     figure = sa.func.sum(table.c[field.of]) if isinstance(field, Sum) else sa.func.count()
     if relation.kind == "one2many":
-        return table, table.c[getattr(relation, "inverse")], figure
-    link: Any = info.link_tables[relation.name]
-    link = link.alias() if alias else link
-    near, far = (link.c.right_id, link.c.left_id) if getattr(relation, "flipped") else (link.c.left_id, link.c.right_id)
+        return table, table.c[relation.inverse], figure
+    link, near, far = info.link(relation, alias=alias)
     return link.join(table, far == table.c.id), near, figure

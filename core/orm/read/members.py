@@ -21,7 +21,8 @@ def read_members(view: View, field: Field[Any], record: Model) -> tuple[int, ...
     unit, info = view.env._unit, view.info
     store, identity = unit._store, record.id
     if identity < 0:
-        return store.columns(info)[field.name].get(identity, ())
+        draft: tuple[int, ...] = store.columns(info)[field.name].get(identity, ())
+        return draft
     view.version(record)
     unit._pending.write()
     lists = store.lists.setdefault(field.target, {}).setdefault((view.env._reader, info.name, field.name), {})
@@ -38,16 +39,15 @@ def _fetch(view: View, field: Field[Any], ids: list[int], lists: dict[int, tuple
     scope = Scope(unit, target, target_view)
     order = order_by(scope, getattr(field, "order", ()) or target.order)
     if field.kind == "one2many":
-        near = target.table.c[getattr(field, "inverse")]
+        near = target.table.c[field.inverse]
         statement = sa.select(near, target.table.c.id).select_from(scope.source)
     else:
-        link = view.info.link_tables[field.name]
-        near, far = (link.c.right_id, link.c.left_id) if getattr(field, "flipped") else (link.c.left_id, link.c.right_id)
+        link, near, far = view.info.link(field)
         statement = sa.select(near, target.table.c.id).select_from(scope.source.join(link, far == target.table.c.id))
     statement = statement.where(among(near, ids, unit._dialect), *scope.rule()).order_by(*order)
     found: dict[int, list[int]] = {identity: [] for identity in ids}
-    for owner, member in unit._run(statement):
-        found[owner].append(member)
+    for row in unit._run(statement):
+        found[row[0]].append(row[1])
     lists.update((owner, tuple(members)) for owner, members in found.items())
     if not view.env.elevated:
         target_view.shown.update(member for members in found.values() for member in members)

@@ -90,7 +90,7 @@ class Scope:
         table, info, _view = self._walk(names[:-1])
         name = info.title if names[-1] == "display_name" else names[-1]
         field = info.fields.get(name)
-        return table.c[getattr(field, "shadow")] if field is not None and field.search else None
+        return table.c[field.shadow] if field is not None and field.search else None
 
     def target(self, names: tuple[str, ...]) -> tuple[Any, ModelInfo]:
         """The table and the model that a path of many-to-ones leads to."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,9 @@ def _tests(scope: Scope, filters: Filters) -> list[Any]:
     return [*(where(condition, scope) for condition in filters), *scope.rule()]
 
 
-def search(view: View, filters: Filters, order: Sequence[str] | None, limit: int | None, offset: int) -> tuple[int, ...]:
+def search(
+    view: View, filters: Filters, order: Sequence[str] | None, limit: int | None, offset: int
+) -> tuple[int, ...]:
     """The ids of the records that meet all filters; loads their light fields and shows them to the reader."""
     scope = _scope(view)
     info, table = view.info, scope.table
@@ -106,20 +109,24 @@ def groups(
     scope = _scope(view)
     keys = [scope.column(tuple(name.split("."))) for name in by]
     figures = [_sum(scope, name) for name in sums]
+    summed = [expression for figure in figures for expression in figure.expressions]
     tests = _tests(scope, filters)
     expressions = [key.sql for key in keys]
+    default_terms = [key.sql.nulls_last() if key.nullable else key.sql for key in keys]
     columns = [key.label(f"by_{place}") for place, key in enumerate(expressions)]
     counted = [sa.func.count().label("counted")]
-    statement = sa.select(*columns, *counted, *figures).select_from(scope.source).where(*tests)
+    statement = sa.select(*columns, *counted, *summed).select_from(scope.source).where(*tests)
     if by:
-        terms = order_by(scope, order)[:-1] if order else expressions
+        terms = order_by(scope, order)[:-1] if order else default_terms
         statement = statement.group_by(*expressions, *(_bare(term) for term in terms if order)).order_by(*terms)
     found = []
     for row in view.env._unit._run(statement):
         values = dict(zip(by, row, strict=False))
         values["__count"] = row[len(by)]
-        for name, value in zip(sums, row[len(by) + 1 :], strict=True):
-            values[name] = Decimal(0) if value is None else value
+        place = len(by) + 1
+        for name, figure in zip(sums, figures, strict=True):
+            values[name] = figure.value(row[place : place + len(figure.expressions)])
+            place += len(figure.expressions)
         found.append(values)
     return found
 
@@ -131,12 +138,30 @@ def _bare(term: Any) -> Any:
     return term
 
 
-def _sum(scope: Scope, name: str) -> Any:
+@dataclass(frozen=True)
+class _Figure:
+    """A sum: what to select for it, and how the answer is put together."""
+
+    expressions: tuple[Any, ...]
+    value: Callable[[Sequence[Any]], Any]
+
+
+LOW = 10**9
+"""SQLite adds up 64-bit integers and fails beyond them, so high and low digits are added up apart."""
+
+
+def _sum(scope: Scope, name: str) -> _Figure:
     column = scope.column(tuple(name.split(".")))
     field = column.field
     if field is None or field.kind not in ("integer", "decimal", "monetary", "float") or isinstance(field, Aggregate):
         label = field.label if field is not None else name
         raise Invalid(fields={name: [_("{label} is no number that can be added up.", label=label)]})
-    if field.kind in ("decimal", "monetary"):
-        return sa.func.sum(column.sql, type_=field.column_type())
-    return sa.func.sum(column.sql)
+    if field.kind == "float":
+        return _Figure((sa.func.sum(column.sql),), lambda row: row[0] or 0.0)
+    unit = Decimal(1).scaleb(-field.digits)
+    if scope.dialect == "postgresql":
+        total = sa.func.sum(sa.cast(column.sql, sa.Numeric))
+        return _Figure((total,), lambda row: Decimal(row[0] or 0).quantize(unit))
+    whole = sa.type_coerce(column.sql, sa.BigInteger)
+    high, low = sa.func.sum(whole.op("/")(LOW)), sa.func.sum(whole.op("%")(LOW))
+    return _Figure((high, low), lambda row: Decimal((row[0] or 0) * LOW + (row[1] or 0)).scaleb(-field.digits))

@@ -80,7 +80,9 @@ def _nested(condition: Condition, scope: Scope, negate: bool) -> Sql:
     inner = where(Condition(field.target, rest, operator, condition.value), below)
     relation = scope.table.c[first]
     if operator == "=" and condition.plain() is None:
-        met = sa.or_(relation.is_(None), relation.in_(sa.select(below.table.c.id).select_from(below.source).where(inner)))
+        met = sa.or_(
+            relation.is_(None), relation.in_(sa.select(below.table.c.id).select_from(below.source).where(inner))
+        )
         return sa.not_(met) if negative != negate else met
     met = relation.in_(sa.select(below.table.c.id).select_from(below.source).where(inner))
     return sa.or_(relation.is_(None), sa.not_(met)) if negative != negate else met
@@ -101,10 +103,9 @@ def _some(condition: Some, scope: Scope, negate: bool) -> Sql:
         tests = [*below.rule(), *([] if condition.condition is None else [where(condition.condition, below)])]
         select = sa.select(sa.literal(1)).select_from(below.source)
         if field.kind == "one2many":
-            select = select.where(below.table.c[getattr(field, "inverse")] == owner.c.id, *tests)
+            select = select.where(below.table.c[field.inverse] == owner.c.id, *tests)
         else:
-            link = info.link_tables[field.name].alias()
-            near, far = (link.c.right_id, link.c.left_id) if getattr(field, "flipped") else (link.c.left_id, link.c.right_id)
+            link, near, far = info.link(field, alias=True)
             select = select.join(link, far == below.table.c.id).where(near == owner.c.id, *tests)
         met = sa.exists(select.correlate(owner))
     return sa.not_(met) if negate else met

@@ -88,7 +88,7 @@ def _assign_one(pending: Pending, view: View, field: Field[Any], ids: Sequence[i
     if field.stored and name not in info.light:
         unknown = tuple(identity for identity in ids if identity not in column)
         if unknown:
-            fetch(view, view.cls(view, unknown[0], _Ids(unknown)), (name,))
+            fetch(view, view.cls(view, unknown[0], _Ids(unknown)), (name,), need=name)
     absent = object()
     differing = [identity for identity in ids if column.get(identity, absent) != value]
     if not differing:

@@ -6,7 +6,7 @@ A select that happens to write never checks: code may pass through states that a
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -55,7 +55,7 @@ class Checks:
             info = models[model]
             gone = self.unit._store.tombstones.get(model, ())
             view = self.unit.system_env()._view(model)
-            for record in Records(view, sorted(identity for identity in ids if identity not in gone)):
+            for record in Records[Any](view, sorted(identity for identity in ids if identity not in gone)):
                 getattr(info.cls, method)(record)
         if self.unit._pending.batches:
             return True
@@ -66,9 +66,9 @@ class Checks:
                 if self._failing(env, info, action, sorted(ids)):
                     if action == "create":
                         raise AccessDenied(_("You may not create a {model} like this.", model=info.label))
-                    raise AccessDenied(
-                        _("After this change you could no longer change the {model}; you may not do that.", model=info.label)
-                    )
+                    text = _("After this change you could no longer change the {model}; you may not do that.",
+                             model=info.label)  # fmt: skip
+                    raise AccessDenied(text)
         return False
 
     def _failing(self, env: Env, info: ModelInfo, action: Action, ids: Sequence[int]) -> set[int]:

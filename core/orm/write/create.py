@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.orm.records import Records
 from core.orm.write.assign import convert
 from core.orm.write.history import write_history
-from core.orm.write.links import add_links, add_lines
+from core.orm.write.links import add_lines, add_links
 from core.orm.write.settle import compute_values
 from core.orm.write.sql import insert_rows, refused_by_database
 from core.orm.write.validate import validate_new
@@ -59,10 +59,7 @@ def fill_defaults(view: View, rows: Sequence[dict[str, Any]]) -> None:
         missing = [row for row in rows if field.name not in row]
         if not missing or (field.is_computed and field.default is None):
             continue
-        if field.default is None:
-            value = field.convert(None)
-        else:
-            value = field.convert(field.default_for(view.env))
+        value = field.convert(None if field.default is None else field.default_for(view.env))
         for row in missing:
             row[field.name] = value
 
@@ -117,7 +114,7 @@ def _note(
         (
             identity,
             {
-                **{field.name: (field.absent, row[field.name]) for field in fields if not field.is_absent(row[field.name])},
+                **{item.name: (item.absent, row[item.name]) for item in fields if not item.is_absent(row[item.name])},
                 **{name: ((), value) for name, value in lists.items()},
             },
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -49,14 +49,17 @@ def delete(pending: Pending, view: View, ids: Sequence[int]) -> None:
     with refused_by_database(info):
         unit._run(sa.delete(table).where(among(table.c.id, ids, unit._dialect)))
     if info.history:
-        changes = (
-            (identity, {name: (value, info.fields[name].absent) for name, value in zip(names, row[1:], strict=True)
-                        if not info.fields[name].is_absent(value)})
-            for identity, row in before.items()
-        )  # fmt: skip
-        write_history(unit, env, info, "delete", changes)
+        write_history(
+            unit, env, info, "delete", [(identity, _lost(info, names, row)) for identity, row in before.items()]
+        )
     unit._store.bury(info, ids)
     pending.forget_guarded(info.name, names)
+
+
+def _lost(info: ModelInfo, names: Sequence[str], row: Sequence[Any]) -> dict[str, tuple[Any, Any]]:
+    """What a deleted row held: field → (value, absent)."""
+    kept = {name: value for name, value in zip(names, row[1:], strict=True) if not info.fields[name].is_absent(value)}
+    return {name: (value, info.fields[name].absent) for name, value in kept.items()}
 
 
 def _release(pending: Pending, info: ModelInfo, ids: Sequence[int]) -> None:
@@ -89,14 +92,12 @@ def _release(pending: Pending, info: ModelInfo, ids: Sequence[int]) -> None:
 def _unlink_all(pending: Pending, info: ModelInfo, ids: Sequence[int]) -> None:
     unit = pending.unit
     for other in unit.models.values():
-        for name, link in other.link_tables.items():
+        for name in other.link_tables:
             field = other.fields[name]
-            flipped = getattr(field, "flipped")
+            link, near, far = other.link(field)
             if other is info:
-                near = link.c.right_id if flipped else link.c.left_id
                 unit._run(sa.delete(link).where(among(near, ids, unit._dialect)))
             if field.target == info.name:
-                far, near = (link.c.left_id, link.c.right_id) if flipped else (link.c.right_id, link.c.left_id)
                 owners = list(unit._run(sa.select(near).where(among(far, ids, unit._dialect))).scalars())
                 if owners:
                     unit._run(sa.delete(link).where(among(far, ids, unit._dialect)))

@@ -50,7 +50,8 @@ def assign_list(pending: Pending, view: View, field: Field[Any], identity: int, 
     unit._store.versions[info.name][identity] += 1
     if info.history:
         after = tuple(member for member in seen if member not in removed) + tuple(added)
-        write_history(unit, view.env, info, "write", [(identity, {field.name: (seen, after)})], {identity: frozenset({field.name})})
+        change = (identity, {field.name: (seen, after)})
+        write_history(unit, view.env, info, "write", [change], {identity: frozenset({field.name})})
     pending.forget_guarded(info.name, (field.name,))
     pending.checks.note(info, field.name, [identity])
     pending.checks.rule(view.env, info, "write", [identity])
@@ -82,23 +83,18 @@ def _link(pending: Pending, view: View, field: Field[Any], identity: int, member
     known = pending.unit._store.versions[target.info.name]
     if any(member not in target.shown or member not in known for member in members):
         raise target.missing()
-    link, near, far = _sides(view, field)
-    pending.unit._run(sa.insert(link), [{near: identity, far: member} for member in members])
+    link, near, far = view.info.link(field)
+    pending.unit._run(sa.insert(link), [{near.key: identity, far.key: member} for member in members])
     _linked(pending, view, field, identity, members)
 
 
 def _unlink(pending: Pending, view: View, field: Field[Any], identity: int, members: Sequence[int]) -> None:
     if not members:
         return
-    link, near, far = _sides(view, field)
+    link, near, far = view.info.link(field)
     unit = pending.unit
-    unit._run(sa.delete(link).where(link.c[near] == identity, among(link.c[far], members, unit._dialect)))
+    unit._run(sa.delete(link).where(near == identity, among(far, members, unit._dialect)))
     _linked(pending, view, field, identity, members)
-
-
-def _sides(view: View, field: Field[Any]) -> tuple[sa.Table, str, str]:
-    link = view.info.link_tables[field.name]
-    return (link, "right_id", "left_id") if getattr(field, "flipped") else (link, "left_id", "right_id")
 
 
 def _linked(pending: Pending, view: View, field: Field[Any], identity: int, members: Iterable[int]) -> None:
@@ -115,7 +111,7 @@ def _linked(pending: Pending, view: View, field: Field[Any], identity: int, memb
 
 def _assign_lines(pending: Pending, view: View, field: Field[Any], identity: int, value: Any) -> None:
     target = view.env._view(field.target)
-    inverse = getattr(field, "inverse")
+    inverse = field.inverse
     items = [] if value is None else list(value)
     new = [item for item in items if isinstance(item, Mapping)]
     kept = [item for item in items if not isinstance(item, Mapping)]

@@ -54,7 +54,9 @@ class Pending:
 
     # -- what code asks for -----------------------------------------------------------------------
 
-    def assign(self, view: View, ids: Sequence[int], values: Mapping[str, object], members: Members | None = None) -> None:
+    def assign(
+        self, view: View, ids: Sequence[int], values: Mapping[str, object], members: Members | None = None
+    ) -> None:
         """Change fields of records, as the view's environment."""
         self.need_writable()
         assign.assign(self, view, ids, values, members)

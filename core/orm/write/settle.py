@@ -47,7 +47,8 @@ def in_currency(unit: UnitOfWork, field: Monetary, record: Any, value: Any) -> A
         if found is None:
             return value
         currency = found.id
-    return field.fit_currency(value, currency_places(unit, record._view.info.fields[field.currency].target, currency), exact=False)
+    places = currency_places(unit, record._view.info.fields[field.currency].target, currency)
+    return field.fit_currency(value, places, exact=False)
 
 
 def currency_places(unit: UnitOfWork, model: str, currency: int) -> int:
@@ -90,9 +91,8 @@ def settle_lists(pending: Pending, actor: Env | None) -> None:
         info = unit.models[model]
         if unit._dialect == "postgresql":
             table = info.table
-            unit._run(
-                sa.select(table.c.id).where(among(table.c.id, ids, unit._dialect)).order_by(table.c.id).with_for_update()
-            )
+            rows = sa.select(table.c.id).where(among(table.c.id, ids, unit._dialect))
+            unit._run(rows.order_by(table.c.id).with_for_update())
             _forget_read(unit, info, name)
         settle(unit, info, info.fields[name], sorted(ids))
         write_derived(pending, actor)

@@ -82,8 +82,8 @@ def _update_each(
         ]
         values = sa.values(*given, name="given").data(data)
         typed = sa.select(*[sa.cast(column, column.type).label(column.name) for column in values.c]).subquery("typed")
-        new = {name: typed.c[name] for name in columns}
-        unit._run(sa.update(table).where(table.c.id == typed.c.id).values({**new, **version}))
+        given_values: dict[str, Any] = {name: typed.c[name] for name in columns}
+        unit._run(sa.update(table).where(table.c.id == typed.c.id).values({**given_values, **version}))
 
 
 def _shadows(info: ModelInfo, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -46,7 +46,7 @@ class Unsettling:
     def _is_inverse(self, trigger: Trigger, info: ModelInfo, name: str) -> bool:
         model, relation = trigger.hops[-1]
         field = self.unit.models[model].fields[relation]
-        return field.kind == "one2many" and field.target == info.name and getattr(field, "inverse") == name
+        return field.kind == "one2many" and field.target == info.name and field.inverse == name
 
     def _note(self, trigger: Trigger, hops: int, ids: set[int]) -> None:
         if not ids:
@@ -98,16 +98,16 @@ class Unsettling:
             if found and hops > 1:
                 self.waiting.setdefault((trigger, hops - 1), set()).update(found)
             elif found:
-                self._unsettle(self.unit.models[trigger.model], self.unit.models[trigger.model].fields[trigger.field], found)
+                target = self.unit.models[trigger.model]
+                self._unsettle(target, target.fields[trigger.field], found)
 
     def _back(self, info: ModelInfo, field: Field[Any], ids: set[int]) -> set[int]:
         """The records of `info` whose relation leads to one of `ids`, in the database or in the store."""
         unit = self.unit
         if field.kind == "one2many":
-            return self._owners(unit.models[field.target], getattr(field, "inverse"), ids)
+            return self._owners(unit.models[field.target], field.inverse, ids)
         if field.kind == "many2many":
-            link = info.link_tables[field.name]
-            near, far = (link.c.right_id, link.c.left_id) if getattr(field, "flipped") else (link.c.left_id, link.c.right_id)
+            _link, near, far = info.link(field)
             return set(unit._run(sa.select(near).where(among(far, ids, unit._dialect))).scalars())
         table = info.table
         found = set(unit._run(sa.select(table.c.id).where(among(table.c[field.name], ids, unit._dialect))).scalars())
@@ -123,7 +123,8 @@ class Unsettling:
         found = {column[identity] for identity in ids if identity in column}
         unknown = [identity for identity in ids if identity not in column]
         if unknown:
-            found.update(unit._run(sa.select(table.c[inverse]).where(among(table.c.id, unknown, unit._dialect))).scalars())
+            statement = sa.select(table.c[inverse]).where(among(table.c.id, unknown, unit._dialect))
+            found.update(unit._run(statement).scalars())
         found.discard(None)
         return found
 
