@@ -10,7 +10,7 @@ are relative to it, paths in variables to the current folder.
 | `data_dir`     | `BANYAN_DATA_DIR`     | `./var`                            |
 | `host`         | `BANYAN_HOST`         | 127.0.0.1: this machine alone; 0.0.0.0 is every network |
 | `port`         | `BANYAN_PORT`         | 8069                               |
-| `proxies`      | `BANYAN_PROXIES`      | 0: how many proxies stand before the server and are believed about address, host and https |
+| `proxies`      | `BANYAN_PROXIES`      | 0: so many proxies before the server are believed about address, host, https |
 | `addons_path`  | `BANYAN_ADDONS_PATH`  | none; in the variable separated as in `PATH` |
 """
 
@@ -66,7 +66,7 @@ class Settings:
             values = _read(file)
             sources = dict.fromkeys(values, Source(str(file), file.parent)) | sources
         values |= given
-        checked = {key: CHECKS[key](value, sources[key]) for key, value in values.items()}
+        checked: dict[str, Any] = {key: CHECKS[key](value, sources[key]) for key, value in values.items()}
         checked.setdefault("data_dir", data_dir)
         return cls(**checked)
 
@@ -117,7 +117,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 def _wrong(source: Source, key: str, value: object, reason: str) -> SetupError:
     return SetupError(
-        _("{source}: {key} cannot be {value}; {reason}.", source=source.name, key=key, value=repr(value), reason=reason)
+        _("{place}: {key} cannot be {value}; {reason}.", place=source.name, key=key, value=repr(value), reason=reason)
     )
 
 

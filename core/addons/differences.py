@@ -7,8 +7,8 @@ unique constraint as a unique index (on PostgreSQL too), and for the rest the ta
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +16,8 @@ from alembic.autogenerate import produce_migrations
 from alembic.operations import Operations, ops
 from alembic.runtime.migration import MigrationContext
 
-from core.addons.ledger import Entry, Key, type_text
+from core.addons.ledger import Entry, Key, check_hash, type_text
+from core.addons.obstacles import duplicates, empty_rows
 from core.addons.rebuild import rebuild
 from core.addons.schema import Schema, Step
 from core.addons.triggers import drop_trigger, existing_triggers, make_trigger, outdated
@@ -64,17 +65,15 @@ class Comparison:
         if new:
             names = ", ".join(table.name for table in new)
             # create_all adds references that go in a circle after all tables, and indexes last.
-            found.append(
-                Step(f"make {names}", lambda: self.schema.metadata.create_all(self.connection, new, checkfirst=False))
-            )
+            make = partial(self.schema.metadata.create_all, self.connection, new, checkfirst=False)
+            found.append(Step(f"make {names}", make))
         differing = [step for operation in self._operations() for step in self._step(operation)]
         differing += [*self._checks(), *self._dropped_tables()]
         found += sorted(differing, key=lambda step: not step.text.startswith("add column"))
         for name, reasons in self.rebuilt.items():
             table = self.tables[name]
-            found.append(
-                Step(f"build {name} anew ({'; '.join(reasons)})", lambda t=table: rebuild(self.connection, t), rebuilds=True)
-            )
+            run = partial(rebuild, self.connection, table)
+            found.append(Step(f"build {name} anew ({'; '.join(reasons)})", run, rebuilds=True))
         return found + self._triggers()
 
     # -- what Alembic is asked to compare -------------------------------------------------------
@@ -121,10 +120,11 @@ class Comparison:
             case ops.DropIndexOp():
                 if self._owned("index", str(operation.index_name)):
                     gone = frozenset({("index", str(operation.index_name))})
-                    yield Step(f"drop index {operation.index_name}", lambda: self._invoke(operation), gone=gone)
+                    yield Step(f"drop index {operation.index_name}", partial(self._invoke, operation), gone=gone)
             case ops.CreateUniqueConstraintOp():
-                columns = [self.tables[operation.table_name].c[name] for name in self._keys(operation)]
-                yield self._add_index(sa.Index(str(operation.constraint_name), *columns, unique=True))
+                # A table of its own, or the index would join the composed one, which does not change.
+                bare = sa.Table(operation.table_name, sa.MetaData(), *(sa.Column(name) for name in operation.columns))
+                yield self._add_index(sa.Index(str(operation.constraint_name), *bare.columns, unique=True))
             case ops.CreateForeignKeyOp():
                 table = operation.source_table
                 if not (self.sqlite and all((table, name) in self.added for name in operation.local_cols)):
@@ -146,11 +146,7 @@ class Comparison:
         if self.sqlite:
             self.rebuilt.setdefault(table, []).append(text)
         else:
-            yield Step(text, lambda: self._invoke(operation))
-
-    def _keys(self, operation: ops.CreateUniqueConstraintOp) -> list[str]:
-        by_name = {column.name: column.key for column in self.tables[operation.table_name].columns}
-        return [by_name[name] for name in operation.columns]
+            yield Step(text, partial(self._invoke, operation))
 
     def _add_column(self, operation: ops.AddColumnOp) -> Step:
         table, column = operation.table_name, operation.column
@@ -158,21 +154,26 @@ class Comparison:
         filling = self.schema.fillings.get(name)
         default = column.server_default
         if filling is not None:
-            literal = sa.literal(filling, column.type).compile(self.connection, compile_kwargs={"literal_binds": True})
-            default = sa.DefaultClause(sa.text(str(literal)))
+            default = sa.DefaultClause(filling)
         problem = ""
         if not column.nullable and default is None:
-            problem = f"the rows that are there have no value for it; give {column.name} a default, or do not require it"
+            problem = (
+                f"the rows that are there have no value for it; give {column.name} a default, or do not require it"
+            )
         references = [
             sa.ForeignKey(key.target_fullname, name=key.constraint.name if key.constraint is not None else None)
             for key in self.tables[table].c[self._key(table, column.name)].foreign_keys
         ]
         fresh: sa.Column[Any] = sa.Column(
-            column.name, column.type, *(references if self.sqlite else ()), nullable=column.nullable, server_default=default
+            column.name,
+            column.type,
+            *(references if self.sqlite else ()),
+            nullable=column.nullable,
+            server_default=default,
         )
         add = ops.AddColumnOp(table, fresh, inline_references=self.sqlite or None)
         self.added.add((table, column.name))
-        return Step(f"add column {name}", lambda: self._invoke(add), problem)
+        return Step(f"add column {name}", partial(self._invoke, add), problem)
 
     def _key(self, table: str, name: str) -> str:
         return next(column.key for column in self.tables[table].columns if column.name == name)
@@ -182,30 +183,28 @@ class Comparison:
         if operation.modify_type is not None:
             before = self._stored_type(table, operation.column_name, operation.existing_type or sa.types.NULLTYPE)
             after = type_text(operation.modify_type)
-            problem = "" if widens(before, after) else "not every value fits; keep the type, or add a field of another name"
+            problem = (
+                "" if widens(before, after) else "not every value fits; keep the type, or add a field of another name"
+            )
             change = ops.AlterColumnOp(table, operation.column_name, modify_type=operation.modify_type)
             # SQLite does not hold a column to its type, so only the ledger has to know.
-            run: Callable[[], None] = _nothing if self.sqlite else lambda: self._invoke(change)
+            run: Callable[[], None] = _nothing if self.sqlite else partial(self._invoke, change)
             yield Step(f"change column {name} from {before} to {after}", run, problem)
         if operation.modify_nullable is not None:
             text = f"let column {name} be empty"
             if not operation.modify_nullable:
                 text = f"require column {name}"
-                problem = self._empty_rows(table, operation.column_name)
+                problem = empty_rows(self.connection, table, operation.column_name)
                 if problem:
                     yield Step(text, _nothing, problem)
                     return
             nullable = ops.AlterColumnOp(
-                table, operation.column_name, modify_nullable=operation.modify_nullable, existing_type=operation.existing_type
+                table,
+                operation.column_name,
+                modify_nullable=operation.modify_nullable,
+                existing_type=operation.existing_type,
             )
             yield from self._constrain(table, text, nullable)
-
-    def _empty_rows(self, table: str, column: str) -> str:
-        stored = sa.column(column)
-        count = self.connection.execute(
-            sa.select(sa.func.count()).select_from(sa.table(table, stored)).where(stored.is_(None))
-        ).scalar_one()
-        return f"{count} rows have no value; fill them first" if count else ""
 
     def _drop_column(self, operation: ops.DropColumnOp) -> Iterator[Step]:
         table, name = operation.table_name, f"{operation.table_name}.{operation.column_name}"
@@ -218,35 +217,21 @@ class Comparison:
             self.rebuilt.setdefault(table, []).append(f"drop column {name}")
             yield Step(f"forget column {name}", _nothing, gone=gone)
         else:
-            yield Step(f"drop column {name}", lambda: self._invoke(operation), gone=gone)
+            yield Step(f"drop column {name}", partial(self._invoke, operation), gone=gone)
 
     def _declare(self, kind: str, name: str) -> str:
-        addon = self.known[kind, name].addon
-        return f"what it holds would be lost; declare the field again, or add '{name}' to 'drops' in the manifest of {addon}"
+        manifest = f"the manifest of {self.known[kind, name].addon}"
+        return f"what it holds would be lost; declare it again, or add '{name}' to 'drops' in {manifest}"
 
     def _add_index(self, index: sa.Index) -> Step:
         text, problem = f"add index {index.name}", ""
         table = index.table
         if index.unique and table is not None:
             text = f"add unique {index.name}"
-            columns = [sa.column(column.name) for column in index.columns]
-            if table.name in self.present and all((table.name, column.name) not in self.added for column in columns):
-                problem = self._duplicates(table.name, columns)
-        return Step(text, lambda: index.create(self.connection), problem)
-
-    def _duplicates(self, table: str, columns: list[sa.ColumnClause[Any]]) -> str:
-        found = self.connection.execute(
-            sa.select(*columns)
-            .select_from(sa.table(table, *columns))
-            .where(*(column.is_not(None) for column in columns))
-            .group_by(*columns)
-            .having(sa.func.count() > 1)
-            .limit(1)
-        ).first()
-        if found is None:
-            return ""
-        values = ", ".join(f"{column.name} {value!r}" for column, value in zip(columns, found, strict=True))
-        return f"several rows have {values}; change all but one of them first"
+            names = [column.name for column in index.columns]
+            if not any((table.name, name) in self.added for name in names):
+                problem = duplicates(self.connection, table.name, names)
+        return Step(text, partial(index.create, self.connection), problem)
 
     # -- what Alembic does not compare ----------------------------------------------------------
 
@@ -254,14 +239,20 @@ class Comparison:
         stored = self.inspector.get_multi_check_constraints()
         for (_schema, name), constraints in stored.items():
             if name in self.tables:
-                yield from self._table_checks(self.tables[name], {str(item["name"]) for item in constraints if item["name"]})
+                yield from self._table_checks(
+                    self.tables[name], {str(item["name"]) for item in constraints if item["name"]}
+                )
 
     def _table_checks(self, table: sa.Table, stored: set[str]) -> Iterator[Step]:
-        wanted = {str(item.name): item for item in table.constraints if isinstance(item, sa.CheckConstraint) and item.name}
+        wanted = {
+            str(item.name): item for item in table.constraints if isinstance(item, sa.CheckConstraint) and item.name
+        }
         for name, constraint in wanted.items():
             changed = self.known.get(("check", name), Entry("")).detail not in ("", check_hash(constraint))
             if name in stored and changed:
-                yield from self._constrain(table.name, f"drop check {name}", ops.DropConstraintOp(name, table.name, "check"))
+                yield from self._constrain(
+                    table.name, f"drop check {name}", ops.DropConstraintOp(name, table.name, "check")
+                )
             if name not in stored or changed:
                 add = ops.CreateCheckConstraintOp(name, table.name, str(constraint.sqltext))
                 yield from self._constrain(table.name, f"add check {name}", add)
@@ -275,15 +266,15 @@ class Comparison:
             if kind == "table" and name in self.present and name not in self.tables and self._owned(kind, name):
                 problem = "" if name in self.schema.drops else self._declare("table", name)
                 gone = {key for key in self.known if key == (kind, name) or key[1].startswith(f"{name}.")}
-                drop = ops.DropTableOp(name)
-                yield Step(f"drop table {name}", lambda op=drop: self._invoke(op), problem, frozenset(gone))
+                gone |= {("index", str(index["name"])) for index in self.inspector.get_indexes(name)}
+                yield Step(f"drop table {name}", partial(self._invoke, ops.DropTableOp(name)), problem, frozenset(gone))
 
     def _triggers(self) -> list[Step]:
         existing = existing_triggers(self.connection)
         rebuilt = {name for name, table in existing.items() if table in self.rebuilt}
         left = {name: table for name, table in existing.items() if name not in rebuilt}
         found = [
-            Step(f"make trigger {trigger.name}", lambda t=trigger: make_trigger(self.connection, t, left))
+            Step(f"make trigger {trigger.name}", partial(make_trigger, self.connection, trigger, left))
             for trigger in outdated(self.schema.triggers, self.known, left)
         ]
         wanted = {trigger.name for trigger in self.schema.triggers}
@@ -291,18 +282,9 @@ class Comparison:
             if name not in wanted and self._owned("trigger", name):
                 gone = frozenset({("trigger", name)})
                 found.append(
-                    Step(
-                        f"drop trigger {name}",
-                        lambda n=name, t=table: drop_trigger(self.connection, n, t),
-                        gone=gone,
-                    )
+                    Step(f"drop trigger {name}", partial(drop_trigger, self.connection, name, table), gone=gone)
                 )
         return found
-
-
-def check_hash(constraint: sa.CheckConstraint) -> str:
-    """Changes when the condition does; engines write conditions in their own words, so those cannot be compared."""
-    return hashlib.sha256(str(constraint.sqltext).encode()).hexdigest()[:32]
 
 
 def _nothing() -> None:

@@ -1,7 +1,7 @@
 """What an addon's files may import: read from their source, before any of it runs.
 
 An addon may use core, the standard library and third parties, itself, and the addons that its manifest
-names. SQLAlchemy and Alembic it may not: a statement of one's own would go around access, versions and
+names. SQLAlchemy and what is below it it may not: a statement of one's own would go around access, versions and
 history. Flask belongs to pages, so to the addon's `web/`. The files of its `tests/` are free.
 """
 
@@ -15,7 +15,7 @@ from core.addons.manifest import Manifest
 from core.errors import DeclarationError, nearest
 from core.orm.where import spot
 
-STORAGE = frozenset({"sqlalchemy", "alembic"})
+STORAGE = frozenset({"sqlalchemy", "alembic", "psycopg"})
 WEB = "flask"
 
 
@@ -72,5 +72,8 @@ def _problem(
     if inside[0] == "bridges" and len(inside) > 1:
         allowed.add(inside[1])
     if addon not in allowed:
-        return f"imports the addon '{addon}', on which it does not depend", f"add '{addon}' to 'depends' in its manifest.toml"
+        return (
+            f"imports the addon '{addon}', on which it does not depend",
+            f"add '{addon}' to 'depends' in its manifest.toml",
+        )
     return None

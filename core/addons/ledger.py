@@ -2,7 +2,7 @@
 
 It is read and written on the connection of a migration only. A detail is kept beside a name where the
 database itself would not tell whether it has changed: the exact type of a column (SQLite keeps a scaled
-decimal as a plain integer) and a hash of a trigger's statements.
+decimal as a plain integer) and a hash of the statements of a check or trigger.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from core.addons.manifest import Manifest
 from core.addons.tables import ADDON, LEDGER, SETTING, system_tables
 from core.orm.registry import Models
 from core.orm.tables import TriggerSpec
@@ -24,12 +23,12 @@ CORE = "core"
 """The owner of what belongs to no addon."""
 
 Key = tuple[str, str]
-"""(kind, name): ("table", "crm_lead"), ("column", "crm_lead.name"), ("index", …), ("trigger", …)."""
+"""(kind, name): ("table", "crm_lead"), ("column", "crm_lead.name"), ("index", …), ("check", …), ("trigger", …)."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """addon: the owner. detail: the column's type as PostgreSQL writes it, or the hash of the trigger."""
+    """addon: the owner. detail: a column's type as PostgreSQL writes it, a hash of a check or trigger."""
 
     addon: str
     detail: str = ""
@@ -37,7 +36,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Enabled:
-    """An addon that the database has. fingerprint: of the files that it last met."""
+    """The state in which a database last met an addon. fingerprint: of its files."""
 
     version: str
     fingerprint: str
@@ -56,7 +55,16 @@ def type_text(kind: sa.types.TypeEngine[object]) -> str:
 
 def trigger_hash(trigger: TriggerSpec) -> str:
     """Changes when a statement of the trigger does, on either engine."""
-    return hashlib.sha256("\n".join((*trigger.sqlite, *trigger.postgresql)).encode()).hexdigest()[:32]
+    return _hash("\n".join((*trigger.sqlite, *trigger.postgresql)))
+
+
+def check_hash(constraint: sa.CheckConstraint) -> str:
+    """Changes when the condition does; engines write conditions in words of their own, which do not compare."""
+    return _hash(str(constraint.sqltext))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def entries_of(models: Models) -> dict[Key, Entry]:
@@ -77,6 +85,9 @@ def entries_of(models: Models) -> dict[Key, Entry]:
             entries["column", f"{table.name}.{column.name}"] = Entry(addon, type_text(column.type))
         for index in table.indexes:
             entries["index", str(index.name)] = Entry(_owner_of(index, columns, owner))
+        for constraint in table.constraints:
+            if isinstance(constraint, sa.CheckConstraint) and constraint.name:
+                entries["check", str(constraint.name)] = Entry(owner, check_hash(constraint))
     for trigger in models.triggers:
         entries["trigger", trigger.name] = Entry(owners.get(trigger.table, CORE), trigger_hash(trigger))
     return entries
@@ -89,25 +100,20 @@ def _owner_of(index: sa.Index, columns: Mapping[tuple[str, str], str], owner: st
     return next((addon for addon in found if addon != owner), owner)
 
 
-def exists(connection: sa.Connection) -> bool:
-    """Whether the database has been initialised."""
-    return sa.inspect(connection).has_table(ADDON)
-
-
-def enabled_addons(connection: sa.Connection) -> dict[str, Enabled]:
-    """Name → addon of what the database has enabled; nothing where it is empty."""
-    if not exists(connection):
+def read_state(connection: sa.Connection) -> dict[str, Enabled]:
+    """Name → state of the enabled addons, and of the core; nothing where the database has not been initialised."""
+    if not sa.inspect(connection).has_table(ADDON):
         return {}
     rows = connection.execute(sa.select(_addons.c.name, _addons.c.version, _addons.c.fingerprint).order_by("name"))
     return {name: Enabled(version, fingerprint) for name, version, fingerprint in rows}
 
 
-def record_addon(connection: sa.Connection, manifest: Manifest, fingerprint: str, at: datetime) -> None:
-    """Note that the database has this addon in this state."""
-    values = {"version": str(manifest.version), "fingerprint": fingerprint}
-    known = _addons.c.name == manifest.name
+def record_addon(connection: sa.Connection, name: str, state: Enabled, at: datetime) -> None:
+    """Note that the database has this addon, or the core, in this state."""
+    values = {"version": state.version, "fingerprint": state.fingerprint}
+    known = _addons.c.name == name
     if not connection.execute(sa.update(_addons).where(known).values(values)).rowcount:
-        connection.execute(sa.insert(_addons).values(name=manifest.name, enabled_at=at, **values))
+        connection.execute(sa.insert(_addons).values(name=name, enabled_at=at, **values))
 
 
 def read_entries(connection: sa.Connection) -> dict[Key, Entry]:

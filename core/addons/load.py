@@ -100,8 +100,10 @@ def _make_importable(manifest: Manifest) -> None:
         raise SetupError(
             _(
                 "The addon '{name}' was loaded from {loaded}; the one in {folder} needs a process of its own.",
-                name=manifest.name, loaded=paths[0] if paths else "?", folder=manifest.folder,
-            )  # fmt: skip
+                name=manifest.name,
+                loaded=paths[0] if paths else "?",
+                folder=manifest.folder,
+            )
         )
 
 

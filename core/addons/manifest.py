@@ -114,20 +114,28 @@ class _Reader:
     def refuse_unknown(self) -> None:
         for key in self.values:
             if key not in KEYS:
-                raise self.wrong(key, f"'{key}' means nothing in a manifest", nearest(key, KEYS) or f"known: {', '.join(KEYS)}")
+                raise self.wrong(
+                    key, f"'{key}' means nothing in a manifest", nearest(key, KEYS) or f"known: {', '.join(KEYS)}"
+                )
 
     def name(self) -> str:
         name: str = self.take("name", _text, required=True)
-        if not _NAME.fullmatch(name):
-            raise self.wrong("name", f"'{name}' is no name for an addon", "lower-case letters, digits and _, a letter first")
+        if not _NAME.fullmatch(name) or name == "core":
+            raise self.wrong(
+                "name", f"'{name}' is no name for an addon", "lower-case letters, digits and _, a letter first"
+            )
         if name != self.addon:
-            raise self.wrong("name", f"the addon is called '{name}' and its folder '{self.addon}'", "give both one name")
+            raise self.wrong(
+                "name", f"the addon is called '{name}' and its folder '{self.addon}'", "give both one name"
+            )
         return name
 
     def take(self, key: str, convert: Callable[[Any], Any], *, required: bool = False) -> Any:
         if key not in self.values:
             if required:
-                raise DeclarationError(f"'{key}' is missing", addon=self.addon, where=str(self.file), hint=f'add {key} = "…"')
+                raise DeclarationError(
+                    f"'{key}' is missing", addon=self.addon, where=str(self.file), hint=f'add {key} = "…"'
+                )
             return None
         try:
             return convert(self.values[key])

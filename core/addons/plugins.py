@@ -28,7 +28,7 @@ def make_plugin_manager(
     manager = pluggy.PluginManager(PROJECT)
     known = _check_specs([("core", hooks), *specs])
     manager.add_hookspecs(hooks)
-    for addon, module in specs:
+    for _addon, module in specs:
         if any(True for _name, _function in _marked(module, "spec")):
             manager.add_hookspecs(module)
     for addon, module in reversed(implementations):

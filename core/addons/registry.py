@@ -14,8 +14,9 @@ import pluggy
 
 from core.addons.discover import Found
 from core.addons.imports import check_imports
+from core.addons.ledger import CORE
 from core.addons.load import load
-from core.addons.manifest import Manifest, banyan_version
+from core.addons.manifest import Manifest
 from core.addons.plugins import make_plugin_manager
 from core.addons.resolve import resolve
 from core.addons.tables import system_tables
@@ -32,7 +33,7 @@ HASHED = frozenset({".py", ".toml", ".csv"})
 class Registry:
     """A composed set of addons. key: the same for the same addons, versions and files.
 
-    manifests: in load order. fingerprints: addon → hash of its files.
+    manifests: in load order. fingerprints: addon, and "core" → hash of its files.
     """
 
     key: str
@@ -57,7 +58,8 @@ def compose(found: Mapping[str, Found], names: Iterable[str]) -> Registry:
     The same set in the same state gives the same registry as long as anybody holds it.
     """
     manifests = resolve(found, names)
-    fingerprints = {manifest.name: fingerprint(manifest.folder) for manifest in manifests}
+    fingerprints = {CORE: fingerprint(Path(__file__).resolve().parents[1])}
+    fingerprints |= {manifest.name: fingerprint(manifest.folder) for manifest in manifests}
     key = _key(manifests, fingerprints)
     with _composing:
         registry = _composed.get(key)
@@ -104,6 +106,6 @@ def fingerprint(folder: Path) -> str:
 
 
 def _key(manifests: Sequence[Manifest], fingerprints: Mapping[str, str]) -> str:
-    lines = [f"banyan {banyan_version()}"]
+    lines = [fingerprints[CORE]]
     lines += [f"{item.name} {item.version} {fingerprints[item.name]} {item.folder}" for item in manifests]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -49,7 +49,9 @@ def _manifest(found: Mapping[str, Found], name: str, walking: tuple[str, ...]) -
             where=needing.where,
             hint=hint or "install it, or name its folder in the addons path",
         )
-    raise DeclarationError(f"there is no addon '{name}'", hint=hint or "`banyan addons list` shows those that there are")
+    raise DeclarationError(
+        f"there is no addon '{name}'", hint=hint or "`banyan addons list` shows those that there are"
+    )
 
 
 def _circle(manifests: Mapping[str, Manifest], names: tuple[str, ...]) -> DeclarationError:

@@ -14,13 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import sqlalchemy as sa
 
 from core.addons.ledger import CORE, Entry, Key, entries_of, read_entries, write_entries
 from core.addons.manifest import Manifest
-from core.errors import SetupError
+from core.addons.rebuild import may_rebuild
+from core.errors import BanyanError, SetupError
 from core.i18n import _
 from core.orm.fields.relation import table_name
 from core.orm.registry import Models
@@ -39,7 +39,7 @@ class Schema:
     metadata: sa.MetaData
     triggers: Sequence[TriggerSpec] = ()
     entries: Mapping[Key, Entry] = field(default_factory=dict)
-    fillings: Mapping[str, Any] = field(default_factory=dict)
+    fillings: Mapping[str, str] = field(default_factory=dict)
     drops: frozenset[str] = frozenset()
     addons: frozenset[str] = frozenset({CORE})
 
@@ -56,25 +56,34 @@ class Schema:
         )
 
 
-def _fillings(models: Models) -> dict[str, Any]:
+def _fillings(models: Models) -> dict[str, str]:
     """Constant defaults of required fields whose column would otherwise have to be empty."""
-    found: dict[str, Any] = {}
-    for info in models.values():
-        for item in info.stored:
-            if item.required and item.nullable and item.default is not None and not callable(item.default):
-                found[f"{table_name(info.name)}.{item.column_name()}"] = item.convert(item.default)
-    return found
+    return {
+        f"{table_name(info.name)}.{item.column_name()}": item.encode(item.convert(item.default))
+        for info in models.values()
+        for item in info.stored
+        if item.required
+        and item.kind in ("selection", "date")
+        and item.default is not None
+        and not callable(item.default)
+    }
 
 
 @dataclass(frozen=True)
 class Step:
     """One difference. text: what it does, `add column crm_lead.score`. problem: why it is not safe and what
-    to declare; empty where it is safe. gone: what the ledger has to strike out."""
+    to declare; empty where it is safe. gone: what the ledger has to strike out. rebuilds: whether it builds
+    an SQLite table anew."""
 
     text: str
     run: Callable[[], None]
     problem: str = ""
     gone: frozenset[Key] = frozenset()
+    rebuilds: bool = False
+
+
+class RebuildNeeded(BanyanError):
+    """The transaction has to begin again with foreign keys off, since SQLite tables are to be built anew."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +113,11 @@ def plan(connection: sa.Connection, schema: Schema) -> Plan:
 
 
 def bring_up(connection: sa.Connection, schema: Schema) -> Plan:
-    """Do all that differs, and write the ledger. Raises SetupError, before doing anything, where a step is
-    not safe. Run twice, the second plan is empty."""
+    """Do all that differs, and write the ledger. Run twice, the second plan is empty.
+
+    Raises, before doing anything, SetupError where a step is not safe, and RebuildNeeded where one needs
+    foreign keys to be off and they are on.
+    """
     found = plan(connection, schema)
     if found.unsafe:
         raise SetupError(
@@ -114,6 +126,8 @@ def bring_up(connection: sa.Connection, schema: Schema) -> Plan:
                 steps="\n".join(f"- {text}" for text in found.unsafe),
             )
         )
+    if any(step.rebuilds for step in found.steps) and not may_rebuild(connection):
+        raise RebuildNeeded
     for step in found.steps:
         _run(step)
     write_entries(connection, schema.entries, _gone(found.steps))
@@ -126,7 +140,11 @@ def _run(step: Step) -> None:
     except (sa.exc.IntegrityError, sa.exc.DataError) as error:
         reason = str(error.orig).strip().splitlines()[0]
         raise SetupError(
-            _("The database refused to {step}, since rows that are there do not fit: {reason}", step=step.text, reason=reason)
+            _(
+                "The database refused to {step}, since rows that are there do not fit: {reason}",
+                step=step.text,
+                reason=reason,
+            )
         ) from error
 
 

@@ -17,7 +17,7 @@ EXTERNAL_ID = "banyan_external_id"
 def system_tables(metadata: sa.MetaData) -> None:
     """Add the four tables to `metadata`; those that are in it stay.
 
-    banyan_addon: the enabled addons. fingerprint: of the files that the database last met.
+    banyan_addon: the enabled addons, and the core. fingerprint: of the files that the database last met.
     banyan_ledger: what in the schema belongs to whom; see `core.addons.ledger`.
     banyan_setting: what belongs to this database alone, such as the secret that signs its cookies.
     banyan_external_id: the name of a record in a shipped file or an import, `origin:name`, and the record.

@@ -19,7 +19,7 @@ def existing_triggers(connection: sa.Connection) -> dict[str, str]:
             "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
             "WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace"
         )
-    return {name: table for name, table in connection.exec_driver_sql(query)}
+    return {str(name): str(table) for name, table in connection.exec_driver_sql(query)}
 
 
 def outdated(
@@ -43,6 +43,7 @@ def make_trigger(connection: sa.Connection, trigger: TriggerSpec, existing: Mapp
 
 
 def drop_trigger(connection: sa.Connection, name: str, table: str) -> None:
+    """Take it away; PostgreSQL wants to know its table."""
     quote = connection.dialect.identifier_preparer.quote
     on_table = "" if connection.dialect.name == "sqlite" else f" ON {quote(table)}"
     connection.exec_driver_sql(f"DROP TRIGGER {quote(name)}{on_table}")

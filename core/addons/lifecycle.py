@@ -1,0 +1,129 @@
+"""The life cycle of the addons of one database: enabling them, and following when their code has changed.
+
+    look       which addons the database has, in which state
+    compose    the registry of those and the wanted ones; may take a second, so nothing is locked yet
+    lock       one process at a time migrates; has the state changed meanwhile, all begins again
+    migrate    schema, ledger, shipped records, hooks, versions: one transaction
+
+An error, or the end of the process, at any point leaves the database as it was. On SQLite tables that have
+to be built anew need foreign keys off before the transaction begins; then it begins again that way, and the
+references are checked before it ends.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from core.addons.discover import discover
+from core.addons.ledger import CORE, Enabled, read_setting, read_state, record_addon, write_setting
+from core.addons.manifest import banyan_version
+from core.addons.rebuild import check_references
+from core.addons.registry import Registry, compose
+from core.addons.schema import RebuildNeeded, Schema, bring_up
+from core.data.records import load_addon_data
+from core.orm.database import Database, Migration
+from core.settings import Settings
+
+if TYPE_CHECKING:
+    from core.addons.system import System
+
+SECRET = "secret_key"
+FIRST = ("base",)
+"""What a fresh database gets: users and companies, without which nobody could enter."""
+
+
+def initialise(settings: Settings, names: Sequence[str] = FIRST, *, demo: bool = False) -> bool:
+    """Make a fresh database ready: core tables, a secret of its own, the first addons.
+
+    Gives False, and does nothing, where the database is initialised already. Raises SetupError and
+    DeclarationError.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url)
+    try:
+        with database.looking() as connection:
+            if read_state(connection):
+                return False
+        follow(database, settings, names, demo=demo)
+        return True
+    finally:
+        database.dispose()
+
+
+def enable(place: Settings | System, names: Sequence[str], *, demo: bool = False) -> tuple[str, ...]:
+    """Enable addons, and those that they depend on, in the database of `place`; give those that are new.
+
+    demo: with their demo records, also of a named addon that is enabled already. A system goes on with the
+    new set at once. Raises DeclarationError where the set does not compose, SetupError where the database
+    cannot follow; then nothing has changed.
+    """
+    if not isinstance(place, Settings):
+        before = {manifest.name for manifest in place.registry.manifests}
+        place.follow(names, demo=demo)
+        return tuple(item.name for item in place.registry.manifests if item.name not in before)
+    database = Database(place.database_url)
+    try:
+        with database.looking() as connection:
+            before = set(read_state(connection))
+        registry = follow(database, place, names, demo=demo)
+        return tuple(item.name for item in registry.manifests if item.name not in before)
+    finally:
+        database.dispose()
+
+
+def follow(database: Database, settings: Settings, names: Sequence[str] = (), *, demo: bool = False) -> Registry:
+    """The registry of the addons that the database has and of `names`, with the database brought to it.
+
+    Nothing is migrated where the database has met all files of the set as they are now.
+    """
+    found = discover(settings)
+    rebuilding = False
+    while True:
+        with database.looking() as connection:
+            state = read_state(connection)
+        registry = compose(found, [*(name for name in state if name != CORE), *names])
+        if not names and not _changed(registry, state):
+            return registry
+        try:
+            with database.migrating(rebuilding=rebuilding) as migration:
+                if read_state(migration.connection) == state:
+                    _migrate(migration, registry, state, names if demo else ())
+                    if rebuilding:
+                        check_references(migration.connection)
+                    return registry
+        except RebuildNeeded:
+            rebuilding = True
+
+
+def _changed(registry: Registry, state: Mapping[str, Enabled]) -> list[str]:
+    """Those of the set, and the core, that the database has not met in their present state."""
+    return [
+        name
+        for name, fingerprint in registry.fingerprints.items()
+        if name not in state or state[name].fingerprint != fingerprint
+    ]
+
+
+def _migrate(migration: Migration, registry: Registry, state: Mapping[str, Enabled], with_demo: Sequence[str]) -> None:
+    connection = migration.connection
+    bring_up(connection, Schema.of(registry.models, registry.manifests))
+    if read_setting(connection, SECRET) is None:
+        write_setting(connection, SECRET, secrets.token_hex(32))
+    changed = set(_changed(registry, state))
+    demo = {
+        item.name for item in registry.manifests if with_demo and (item.name not in state or item.name in with_demo)
+    }
+    with migration.unit(registry.models, registry.hooks.hook, reason="enable addons") as unit:
+        env = unit.system_env()
+        for manifest in registry.manifests:
+            if manifest.name in changed:
+                load_addon_data(unit, manifest)
+                env.hooks.addon_enabled(env=env, addon=manifest.name)
+            if manifest.name in demo:
+                load_addon_data(unit, manifest, demo=True)
+        now = unit.now()
+    versions = {CORE: str(banyan_version())} | {item.name: str(item.version) for item in registry.manifests}
+    for name in changed:
+        record_addon(connection, name, Enabled(versions[name], registry.fingerprints[name]), now)

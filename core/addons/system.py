@@ -1,0 +1,66 @@
+"""A system: one database with the registry of its addons, and units of work on it. What serves, and what
+commands run on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+
+from core.addons import lifecycle
+from core.addons.ledger import read_setting, read_state
+from core.addons.registry import Registry
+from core.errors import SetupError
+from core.i18n import _
+from core.orm.database import Database
+from core.orm.unit import UnitOfWork
+from core.settings import Settings
+
+
+class System:
+    """Opened by `System.open`; nothing public of it leads to a connection."""
+
+    def __init__(self, settings: Settings, database: Database, registry: Registry, secret: bytes) -> None:
+        self.settings = settings
+        self.secret_key = secret
+        self._database = database
+        self._registry = registry
+
+    @classmethod
+    def open(cls, settings: Settings) -> System:
+        """The system of an initialised database, brought up to the code that is there now.
+
+        Raises DeclarationError where the enabled addons do not compose: none is ever left out, since its
+        access rules would go with it. Raises SetupError where the database does not answer, has never been
+        initialised, or cannot follow the code.
+        """
+        database = Database(settings.database_url)
+        try:
+            with database.looking() as connection:
+                if not read_state(connection):
+                    raise SetupError(_("The database is empty. `banyan init` makes it ready."))
+                secret = read_setting(connection, lifecycle.SECRET)
+            return cls(settings, database, lifecycle.follow(database, settings), bytes.fromhex(secret or ""))
+        except BaseException:
+            database.dispose()
+            raise
+
+    @property
+    def registry(self) -> Registry:
+        """The live registry; another one after `follow`."""
+        return self._registry
+
+    def unit(self, write: bool = False, reason: str = "") -> AbstractContextManager[UnitOfWork]:
+        """One transaction, with the registry that is live as it begins; see `Database.unit`."""
+        registry = self._registry
+        return self._database.unit(registry.models, registry.hooks.hook, write=write, reason=reason)
+
+    def follow(self, names: Sequence[str] = (), *, demo: bool = False) -> None:
+        """Go on with the addons that the database has now, and enable `names`.
+
+        Units that are open keep the registry that they began with. A failure leaves the live one serving.
+        """
+        self._registry = lifecycle.follow(self._database, self.settings, names, demo=demo)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._database.dispose()
