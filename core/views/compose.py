@@ -248,7 +248,9 @@ def _column(finder: Finder, info: ModelInfo, column: Column) -> ColumnAt:
         raise finder.complain(
             f"'{column.ref}' passes through a list of records", column.where, "a column shows one value a row"
         )
-    if column.total and at.kind not in ("integer", "float", "decimal", "monetary"):
+    if not at.direct and (at.field().many or not at.field().stored):
+        raise finder.complain(f"'{column.ref}' is not stored, so a list cannot show it from afar", column.where)
+    if column.total and at.kind not in ("integer", "decimal", "monetary"):
         raise finder.complain(f"'{column.ref}' has no total: it is a {at.kind}", column.where)
     if column.total and not (at.direct and at.field().stored):
         raise finder.complain(f"'{column.ref}' has no total: {info.name} does not store it", column.where)
