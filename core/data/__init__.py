@@ -1,12 +1,12 @@
 """Data in from files: imports with a mapping, and the records that addons ship.
 
-    mapping_file ──► mapping        what a person wrote, checked by itself
-    csvfile ──► bind                the mapping against the files and the enabled models
-    identity, values, lookup ──► check ──► plan + report
-    write                           the plan into the database, in the caller's transaction
-    importer                        all of it, in the right transactions
-    records                         the CSV files that addons ship, by the same plan
-    external                        names that records have in all databases
+mapping_file ──► mapping        what a person wrote, checked by itself
+csvfile ──► bind                the mapping against the files and the enabled models
+identity, values, lookup ──► check ──► plan + report
+write                           the plan into the database, in the caller's transaction
+importer                        all of it, in the right transactions
+records                         the CSV files that addons ship, by the same plan
+external                        names that records have in all databases
 """
 
 from core.data.external import External

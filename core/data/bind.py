@@ -16,13 +16,11 @@ from .csvfile import Row, Table, read_table
 from .mapping import ImportMapping, Join, Source, Step
 
 
-@dataclass(frozen=True)
 class BoundSource:
     """A source with the field that it fills, and the field of the target that its text names."""
 
-    source: Source
-    field: Field[Any]
-    by: Field[Any] | None = None
+    def __init__(self, source: Source, field: Field[Any], by: Field[Any] | None = None) -> None:
+        self.source, self.field, self.by = source, field, by
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ class _Binder:
             self._problem(step.line, _("model '{model}' is not enabled; {hint}"), step.model, self.models, name="model")
             return None
         info = self.models[step.model]
-        sources = tuple(found for source in step.sources if (found := self._source(source, info)) is not None)
+        sources = tuple(item for source in step.sources if (item := self._source(source, info)) is not None)
         if table is None or len(joined) != len(step.join):
             return None
         self._columns(step, table, joined)
@@ -82,14 +80,8 @@ class _Binder:
     def _source(self, source: Source, info: ModelInfo) -> BoundSource | None:
         field = info.by_wire.get(source.field)
         if field is None:
-            self._problem(
-                source.line,
-                _("field '{field}' is not on {model}; {hint}"),
-                source.field,
-                info.by_wire,
-                name="field",
-                model=info.name,
-            )
+            text = _("field '{field}' is not on {model}; {hint}")
+            self._problem(source.line, text, source.field, info.by_wire, name="field", model=info.name)
             return None
         reason = _unfit(field, source)
         if reason:
@@ -97,13 +89,13 @@ class _Binder:
             return None
         if not source.by:
             return BoundSource(source, field)
-        by = self.models[field.target].by_wire.get(source.by)
-        if by is None or not by.stored or by.target:
-            known = [name for name, item in self.models[field.target].by_wire.items() if item.stored and not item.target]
+        target = self.models[field.target]
+        plain = {name: item for name, item in target.by_wire.items() if item.stored and not item.target}
+        if source.by not in plain:
             text = _("'by' names '{by}', which is no plain field of {model}; {hint}")
-            self._problem(source.line, text, source.by, known, name="by", model=field.target)
+            self._problem(source.line, text, source.by, plain, name="by", model=target.name)
             return None
-        return BoundSource(source, field, by)
+        return BoundSource(source, field, plain[source.by])
 
     def _columns(self, step: Step, table: Table, joined: Mapping[str, Table]) -> None:
         known = list(table.columns)
@@ -119,7 +111,9 @@ class _Binder:
 
     def _column(self, line: int, column: str, known: Iterable[str], file: str) -> None:
         if column not in known:
-            self._problem(line, _("column '{column}' is not in {file}; {hint}"), column, known, name="column", file=file)
+            self._problem(
+                line, _("column '{column}' is not in {file}; {hint}"), column, known, name="column", file=file
+            )
 
     def _problem(self, line: int, text: str, wrong: str, known: Iterable[str], *, name: str, **values: object) -> None:
         hint = nearest(wrong, known) or _("known: {names}", names=", ".join(sorted(known)))
@@ -173,5 +167,6 @@ def _joined(rows: Iterable[Row], join: Join, table: Table) -> list[Row]:
         others.setdefault(tuple(other.cells[column] for column in join.on.values()), other.cells)
     nothing = dict.fromkeys(table.columns, "")
     return [
-        Row(row.line, {**others.get(tuple(row.cells[column] for column in join.on), nothing), **row.cells}) for row in rows
+        Row(row.line, {**others.get(tuple(row.cells[column] for column in join.on), nothing), **row.cells})
+        for row in rows
     ]

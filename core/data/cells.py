@@ -54,7 +54,7 @@ def _number(text: str, notation: Notation) -> str:
             raise BadValue(_("'{text}' is not a number as this file writes them"), text=text)
         text = "".join(groups) + mark + tail
     plain = text.replace(notation.decimal, ".") if notation.decimal != "." else text
-    if notation.decimal != "." and "." in text or not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)", plain, re.ASCII):
+    if (notation.decimal != "." and "." in text) or not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)", plain, re.ASCII):
         raise BadValue(_("'{text}' is not a number as this file writes them"), text=text)
     return plain
 
@@ -85,7 +85,7 @@ def _boolean(text: str, notation: Notation) -> bool:
 @lru_cache(maxsize=8192)
 def _date(text: str, format: str) -> str:
     try:
-        return datetime.strptime(text, format).date().isoformat()
+        return datetime.strptime(text, format).date().isoformat()  # noqa: DTZ007 - a day has no zone
     except ValueError:
         raise BadValue(_("'{text}' is not a date written as {format}"), text=text, format=format) from None
 
@@ -93,7 +93,7 @@ def _date(text: str, format: str) -> str:
 @lru_cache(maxsize=8192)
 def _instant(text: str, format: str, zone: str) -> str:
     try:
-        moment = datetime.strptime(text, format)
+        moment = datetime.strptime(text, format)  # noqa: DTZ007 - the zone follows below
     except ValueError:
         raise BadValue(_("'{text}' is not a date and time written as {format}"), text=text, format=format) from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).isoformat()

@@ -47,7 +47,9 @@ class _Checker:
         self.report = Report(mapping.name)
         self.plan = Plan(prefix=mapping.prefix, origin=mapping.prefix)
         self.bad: Level = "skipped" if mapping.skip_bad_rows else "error"
-        self.left_out = _("the row was left out") if mapping.skip_bad_rows else _("nothing is imported before this is mended")
+        self.left_out: str = (
+            _("the row was left out") if mapping.skip_bad_rows else _("nothing is imported before this is mended")
+        )
 
     def run(self) -> tuple[Plan, Report]:
         rows = {bound.step.name: rows_of(bound) for bound in self.steps}
@@ -70,7 +72,11 @@ class _Checker:
 
     def _crooked(self, bound: BoundStep, count: Count) -> None:
         for line, cells in bound.table.crooked.items():
-            reason = _("the row has {cells} cells where the header has {columns}", cells=cells, columns=len(bound.table.columns))
+            reason = _(
+                "the row has {cells} cells where the header has {columns}",
+                cells=cells,
+                columns=len(bound.table.columns),
+            )
             self.report.add([Place(bound.file, line).finding("", "", self.bad, reason, self.left_out)])
         count.rows += len(bound.table.crooked)
         count.skipped += len(bound.table.crooked)
@@ -122,7 +128,9 @@ class _Checker:
                 continue
             known = self.plan.records.get(identity.key)
             if known is None:
-                known = Planned(identity.key, Place(bound.file, row.line), identity.external, keep=not bound.step.update)
+                known = Planned(
+                    identity.key, Place(bound.file, row.line), identity.external, keep=not bound.step.update
+                )
                 self.plan.records[identity.key] = known
                 step.records.append(known)
             known.match = known.match or tuple(names[wire] for wire in bound.step.match)
@@ -130,7 +138,7 @@ class _Checker:
         return skipped
 
     def _merge(self, bound: BoundStep, record: Planned, row: Row, values: Mapping[str, object]) -> None:
-        """Add a row's values to a record. Lists are joined; of two other values the first one stays, and is reported."""
+        """Add a row's values to a record: lists are joined, of two other values the first stays and is reported."""
         origins = {item.field.name: item for item in bound.sources}
         place = Place(bound.file, row.line)
         for name, value in values.items():
@@ -143,9 +151,15 @@ class _Checker:
                 record.values[name] = tuple(dict.fromkeys((*record.values[name], *value)))
             elif record.values[name] != value:
                 first, column, said = record.origins[name]
-                reason = _("{file}:{line} says '{other}' for the same record", file=first.file, line=first.line, other=said)
+                reason = _(
+                    "{file}:{line} says '{other}' for the same record", file=first.file, line=first.line, other=said
+                )
                 self.report.add(
-                    [place.finding(item.source.column or column, text, "note", reason, _("'{value}' was kept", value=said))]
+                    [
+                        place.finding(
+                            item.source.column or column, text, "note", reason, _("'{value}' was kept", value=said)
+                        )
+                    ]
                 )
 
     def _settle_refs(self) -> None:
@@ -179,4 +193,8 @@ class _Checker:
 
 
 def _text(item: BoundSource, row: Row) -> str:
-    return " / ".join(row.cells[column] for column in item.source.columns) if item.source.columns else str(item.source.value)
+    return (
+        " / ".join(row.cells[column] for column in item.source.columns)
+        if item.source.columns
+        else str(item.source.value)
+    )

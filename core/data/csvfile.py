@@ -80,11 +80,10 @@ def read_table(path: Path, notation: Notation, name: str = "") -> Table:
 
 
 def _table(name: str, text: str, notation: Notation) -> Table:
-    reader = csv.reader(io.StringIO(text), delimiter=notation.delimiter, strict=True)
     rows: list[Row] = []
     crooked: dict[int, int] = {}
     columns: tuple[str, ...] = ()
-    for line, cells in _records(name, reader):
+    for line, cells in _records(name, text, notation):
         if not any(cell.strip() for cell in cells):
             continue
         if not columns:
@@ -93,18 +92,21 @@ def _table(name: str, text: str, notation: Notation) -> Table:
         elif len(cells) != len(columns):
             crooked[line] = len(cells)
         else:
-            rows.append(Row(line, {column: _clean(cell, notation) for column, cell in zip(columns, cells, strict=True)}))
+            rows.append(
+                Row(line, {column: _clean(cell, notation) for column, cell in zip(columns, cells, strict=True)})
+            )
     if not columns:
         raise Invalid(_("{file} is empty: the first line must name the columns.", file=name))
     return Table(name, columns, rows, crooked)
 
 
-def _records(name: str, reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
+def _records(name: str, text: str, notation: Notation) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text), delimiter=notation.delimiter, strict=True)
     line = 1
     try:
         for cells in reader:
             yield line, cells
-            line = getattr(reader, "line_num") + 1
+            line = reader.line_num + 1
     except csv.Error as error:
         raise Invalid(_("{file}:{line}: not readable as CSV: {reason}.", file=name, line=line, reason=error)) from None
 

@@ -61,7 +61,9 @@ def identify(bound: BoundStep, rows: Iterable[Row], prefix: str) -> Identities:
         external = _external_id(step, row, text, prefix)
         key = (step.model, external) if external else (step.model, "", *(row.cells[column] for column in step.key))
         if len(external) > LONGEST:
-            found.problems.append((row.line, text, _("too long for an external id: {count} characters", count=len(external))))
+            found.problems.append(
+                (row.line, text, _("too long for an external id: {count} characters", count=len(external)))
+            )
         elif texts.setdefault(key, text) != text:
             reason = _("gives the same external id as '{other}': {id}", other=texts[key], id=external)
             found.problems.append((row.line, text, reason))

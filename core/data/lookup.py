@@ -24,7 +24,9 @@ CHUNK = 500
 class Lookup:
     """Finds what the texts of one source name. where: where it looks, for messages."""
 
-    def __init__(self, names: Names[int | Ref], exact: bool, where: str, twice: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self, names: Names[int | Ref], exact: bool, where: str, twice: Mapping[str, int] | None = None
+    ) -> None:
         self._names, self._exact, self.where = names, exact, where
         self._twice = twice or {}
         self._found: dict[str, Match[int | Ref]] = {}

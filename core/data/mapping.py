@@ -3,8 +3,9 @@ writers; `core.data.mapping_file` reads it."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from .csvfile import Notation
@@ -33,7 +34,7 @@ class Source:
     columns: tuple[str, ...] = ()
     templates: tuple[str, ...] = ()
     value: Any = None
-    aliases: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, str] = dataclasses.field(default_factory=dict)
     values: Mapping[str, Any] | None = None
     otherwise: Any = None
     transform: tuple[str, ...] = ()
@@ -77,8 +78,8 @@ class Step:
     id: str = ""
     match: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
-    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    skip: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    only: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    skip: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     join: tuple[Join, ...] = ()
     update: bool = True
     verbatim: bool = False
@@ -106,8 +107,8 @@ class ImportMapping:
     file: str
     prefix: str
     steps: tuple[Step, ...]
-    notation: Notation = Notation()
-    notations: Mapping[str, Notation] = field(default_factory=dict)
+    notation: Notation = dataclasses.field(default_factory=Notation)
+    notations: Mapping[str, Notation] = dataclasses.field(default_factory=dict)
     skip_bad_rows: bool = False
 
     def notation_of(self, file: str) -> Notation:

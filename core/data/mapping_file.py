@@ -1,4 +1,4 @@
-"""Reads a mapping from TOML and says everything that is wrong with it, each with its line and the nearest right word."""
+"""Reads a mapping from TOML, and says all that is wrong with it, each with its line and the nearest right word."""
 
 from __future__ import annotations
 
@@ -228,20 +228,25 @@ class _Reader:
         for text in texts:
             if text not in known:
                 choices = ", ".join(known)
-                self._problem(line, _("'{key}' cannot be '{text}'; one of: {choices}", key=key, text=text, choices=choices))
+                self._problem(
+                    line, _("'{key}' cannot be '{text}'; one of: {choices}", key=key, text=text, choices=choices)
+                )
         return texts
 
     def _known(self, table: Mapping[str, Any], keys: Iterable[str], line: int) -> None:
         for key in table:
             if key not in keys:
-                self._problem(line, _("'{key}' means nothing here; {hint}", key=key, hint=nearest(key, keys) or ", ".join(keys)))
+                self._problem(
+                    line, _("'{key}' means nothing here; {hint}", key=key, hint=nearest(key, keys) or ", ".join(keys))
+                )
 
     def _line_of(self, field: str, number: int) -> int:
         """The line on which a step gives a field, as well as a search can tell; 0 where it cannot."""
         if number >= len(self.starts):
             return 0
         end = self.starts[number + 1] if number + 1 < len(self.starts) else len(self.lines)
-        pattern = re.compile(rf"\s*(fields\s*\.\s*)?[\"']?{re.escape(field)}[\"']?\s*=|\s*\[step\.fields\.{re.escape(field)}\]")
+        name = re.escape(field)
+        pattern = re.compile(rf"\s*(fields\s*\.\s*)?[\"']?{name}[\"']?\s*=|\s*\[step\.fields\.{name}\]")
         return next((line + 1 for line in range(self.starts[number], end) if pattern.match(self.lines[line])), 0)
 
     def _problem(self, line: int, text: str) -> None:

@@ -3,7 +3,8 @@
 `data/crm.stage.csv` (or `10_crm.stage.csv`) holds records of `crm.stage`. The first column, `id`, is the
 external id, with the addon's name before it unless it has a point; the others are wire names. A many-to-one
 holds an external id, a many-to-many several with `;` between them; an empty cell leaves the default; a date may
-be counted from the day of loading (`today+12`). What the database has already, it keeps as it is: people may have
+be counted from the day of loading (`today+12`). A relation to records that have a key of their own may name that
+field instead, `groups_id:key`. What the database has already, it keeps as it is: people may have
 changed it.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -29,12 +31,13 @@ MOST = 20
 """Mistakes named in one message."""
 
 
-def load_addon_data(unit: UnitOfWork, models: Models, manifest: Manifest, *, demo: bool = False) -> dict[str, int]:
+def load_addon_data(unit: UnitOfWork, manifest: Manifest, *, demo: bool = False) -> dict[str, int]:
     """Create the records of an addon that are not there yet. Gives model → how many were created.
 
     demo: its demo records instead of those that it needs. Raises DeclarationError with file, line, column and
     reason of all that is wrong; the caller rolls back.
     """
+    models = unit.models
     origin = "demo" if demo else "data"
     folder = manifest.folder / origin
     notation = Notation(today=unit.system_env().today())
@@ -43,7 +46,11 @@ def load_addon_data(unit: UnitOfWork, models: Models, manifest: Manifest, *, dem
         return {}
     steps = [_step(path, models, manifest, notation) for path in paths]
     mapping = ImportMapping(
-        name=manifest.label, file=manifest.name, prefix=manifest.name, steps=tuple(_in_order(steps, models)), notation=notation
+        name=manifest.label,
+        file=manifest.name,
+        prefix=manifest.name,
+        steps=tuple(_in_order(steps, models)),
+        notation=notation,
     )
     try:
         plan, report = check(unit, mapping, folder)
@@ -52,11 +59,8 @@ def load_addon_data(unit: UnitOfWork, models: Models, manifest: Manifest, *, dem
     plan.addon, plan.origin = manifest.name, origin
     Writer(unit, plan, report).preview()
     if not report.findings:
-        writer = Writer(unit, plan, report)
-        try:
-            writer.write()
-        except Undone:
-            pass
+        with suppress(Undone):  # the report says which rows
+            Writer(unit, plan, report).write()
     if report.findings:
         raise _mistakes(report.findings, manifest, folder)
     created: dict[str, int] = {}
@@ -86,12 +90,17 @@ def _step(path: Path, models: Models, manifest: Manifest, notation: Notation) ->
 
 
 def _source(column: str, info: ModelInfo, manifest: Manifest, where: str) -> Source:
-    field = info.by_wire.get(column)
+    wire, _colon, by = column.partition(":")
+    field = info.by_wire.get(wire)
     if field is None:
         raise DeclarationError(
-            f"field '{column}' is not on {info.name}", addon=manifest.name, where=where, hint=nearest(column, info.by_wire)
+            f"field '{wire}' is not on {info.name}",
+            addon=manifest.name,
+            where=where,
+            hint=nearest(wire, info.by_wire),
         )
-    return Source(field=column, columns=(column,), separator=";" if field.many else "", empty="keep", line=1)
+    separator = ";" if field.many else ""
+    return Source(field=wire, columns=(column,), separator=separator, by=by, exact=True, empty="keep", line=1)
 
 
 def _in_order(steps: Sequence[Step], models: Models) -> Iterable[Step]:
@@ -109,7 +118,8 @@ def _in_order(steps: Sequence[Step], models: Models) -> Iterable[Step]:
 
 def _mistakes(findings: Sequence[Finding], manifest: Manifest, folder: Path) -> DeclarationError:
     lines = [
-        f"{folder / item.file}:{item.line}: column '{item.column}', '{item.value}': {item.reason}" for item in findings[:MOST]
+        f"{folder / item.file}:{item.line}: column '{item.column}', '{item.value}': {item.reason}"
+        for item in findings[:MOST]
     ]
     if len(findings) > MOST:
         lines.append(f"and {len(findings) - MOST} more")

@@ -103,4 +103,6 @@ class Report:
                     line = item.line or ""
                     writer.writerow([item.file, line, item.column, item.value, item.level, item.reason, item.done])
         except OSError as error:
-            raise Invalid(_("The report {file} cannot be written: {reason}.", file=path, reason=error.strerror)) from None
+            raise Invalid(
+                _("The report {file} cannot be written: {reason}.", file=path, reason=error.strerror)
+            ) from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -29,7 +29,7 @@ def login(text: str) -> str:
     return ".".join(word for word in words if word)
 
 
-TRANSFORMS = {
+TRANSFORMS: Mapping[str, Callable[[str], str]] = {
     "login": login,
     "lower": str.lower,
     "upper": str.upper,

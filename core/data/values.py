@@ -181,7 +181,9 @@ class Values:
             return match.found
         if match.several:
             several = ", ".join(match.several)
-            reason = _("'{value}' may be several in {where}: {several}", value=name, where=lookup.where, several=several)
+            reason = _(
+                "'{value}' may be several in {where}: {several}", value=name, where=lookup.where, several=several
+            )
         elif match.nearest:
             hint = match.nearest
             reason = _("'{value}' is not in {where}; {hint}", value=name, where=lookup.where, hint=hint)

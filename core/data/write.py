@@ -90,7 +90,11 @@ class Writer:
         for name, (model, _identity) in stored.items():
             if model != step.model:
                 raise Invalid(
-                    _("The external id '{name}' belongs to a record of {model}; choose another prefix or id.", name=name, model=model)
+                    _(
+                        "The external id '{name}' belongs to a record of {model}; choose another prefix or id.",
+                        name=name,
+                        model=model,
+                    )
                 )
         alive: set[int] = set()
         for chunk in chunks((identity for _model, identity in stored.values()), CHUNK):
@@ -110,11 +114,11 @@ class Writer:
             for chunk in chunks(records, CHUNK):
                 condition = Condition(step.model, (names[0],), "in", tuple({values[0] for values in chunk}))
                 for row in self.env[step.model].values(["id", *names], condition, order=["id"]):
-                    record = records.get(tuple(row[name] for name in names))
-                    if record is not None and record.key not in self.ids:
-                        self.ids[record.key] = row["id"]
-                        if record.external:
-                            adopted[record.external] = row["id"]
+                    same = records.get(tuple(row[name] for name in names))
+                    if same is not None and same.key not in self.ids:
+                        self.ids[same.key] = row["id"]
+                        if same.external:
+                            adopted[same.external] = row["id"]
         self._name(step.model, adopted)
 
     def _name(self, model: str, ids: dict[str, int]) -> None:
@@ -165,12 +169,12 @@ class Writer:
         """Create records, those first that others of them point at."""
         waiting = list(records)
         while waiting:
-            ready = [record for record in waiting if all(ref.key in self.ids for _name, ref in record.refs())]
-            if ready:
-                waiting = [record for record in waiting if record.key not in {other.key for other in ready}]
-            else:
-                # They point at one another, or at records of a later step: what cannot be said yet is said at the end.
-                ready, waiting = waiting, []
+            ready: list[Planned] = []
+            blocked: list[Planned] = []
+            for record in waiting:
+                (ready if all(ref.key in self.ids for _name, ref in record.refs()) else blocked).append(record)
+            # Where all wait for one another or for a later step, what cannot be said yet is said at the end.
+            ready, waiting = (ready, blocked) if ready else (blocked, [])
             for chunk in chunks(ready, CHUNK):
                 self._attempt(chunk, lambda part: self._create_chunk(model, part))
                 self.progress.advance(len(chunk))
