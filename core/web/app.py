@@ -41,7 +41,7 @@ def create_app(system: System) -> Application:
     templating.install(app)
     errors.install(app)
     app.register_blueprint(auth.blueprint)
-    app.register_blueprint(api_blueprint(), url_prefix="/api/v1")
+    app.register_blueprint(api_blueprint())
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
     app.jinja_env.globals["navigation"] = lambda: navigation(g.env, g.get("menu", ""))

@@ -65,6 +65,7 @@ def typed_filter(env: Env, search: SearchView, text: str) -> Filter | None:
     if not fields:
         return NONE
     found = [
-        reduce(Filter.__or__, (Condition(search.model.name, names, "ilike", word) for names in fields)) for word in words
+        reduce(Filter.__or__, (Condition(search.model.name, names, "ilike", word) for names in fields))
+        for word in words
     ]
     return reduce(Filter.__and__, found)

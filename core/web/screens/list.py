@@ -1,6 +1,6 @@
 """The list of a model: sorted, searched and paged by its address; the same few statements for any size.
 
-    rows of the page · groups by currency, which count too · currencies · titles of to-many values, where shown
+rows of the page · groups by currency, which count too · currencies · titles of to-many values, where shown
 """
 
 from __future__ import annotations

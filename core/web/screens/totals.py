@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.orm.filter import Filter
 from core.views.composed import ColumnAt
-from core.web.screens.cells import Currency
+from core.web.screens.cells import currency_of, currency_paths
 
 if TYPE_CHECKING:
     from core.orm.env import Env
@@ -33,40 +33,26 @@ def totals(env: Env, formats: Formats, model: str, columns: Sequence[ColumnAt], 
     summed = [column for column in columns if column.total]
     if not summed:
         return Totals(env[model].count(*filters))
-    found = Totals(-1)
+    found = Totals(0)
     plain = [column.at.path for column in summed if column.at.kind != "monetary"]
-    by_currency: dict[str, list[str]] = {}
+    by_currency: dict[tuple[str, ...], list[ColumnAt]] = {}
     for column in summed:
         if column.at.kind == "monetary":
-            by_currency.setdefault(getattr(column.at.field(), "currency"), []).append(column.at.path)
-    for currency, paths in by_currency.items():
-        groups = env[model].groups([currency], [*paths, *plain], *filters)
+            # The currency itself too: two that the reader may not see would else become one group.
+            by = (str(getattr(column.at.field(), "currency")), *currency_paths(column.at))
+            by_currency.setdefault(by, []).append(column)
+    for by, amounts in (by_currency or {(): []}).items():
+        groups = env[model].groups(by, [*(column.at.path for column in amounts), *plain], *filters)
         found.count = sum(group["__count"] for group in groups)
-        known = _currencies(env, model, currency, [group[currency] for group in groups])
-        for path in paths:
-            parts = [(group[path], known.get(group[currency])) for group in groups]
-            found.texts[path] = [formats.money(amount, of) for amount, of in parts if amount or len(parts) == 1]
+        for column in amounts:
+            parts = [(group[column.at.path], currency_of(column.at, group)) for group in groups]
+            texts = [formats.money(amount, currency) for amount, currency in parts if amount or len(parts) == 1]
+            found.texts[column.at.path] = texts or [formats.number(0)]
         for path in plain:
             found.texts[path] = [formats.number(_sum(groups, path))]
         plain = []
-    if found.count < 0:
-        groups = env[model].groups([], plain, *filters)
-        found.count = sum(group["__count"] for group in groups)
-        for path in plain:
-            found.texts[path] = [formats.number(_sum(groups, path))]
     return found
 
 
 def _sum(groups: Sequence[dict[str, Any]], path: str) -> Decimal:
     return sum((group[path] or Decimal(0) for group in groups), Decimal(0))
-
-
-def _currencies(env: Env, model: str, name: str, ids: Sequence[int | None]) -> dict[int | None, Currency]:
-    """id → how its amounts are written; one statement. A currency that the reader may not see is left out."""
-    target = env[env.models[model].fields[name].target]
-    wanted = [one for one in ids if one is not None]
-    if not wanted or not target.can("read"):
-        return {}
-    condition = target.info.cls.in_(wanted)
-    rows = target.values(["id", "symbol", "position", "decimal_places"], condition)
-    return {row["id"]: Currency(row["symbol"], row["position"], row["decimal_places"]) for row in rows}

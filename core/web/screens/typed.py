@@ -1,0 +1,159 @@
+"""What somebody sent with a form, kept as they typed it and read as values.
+
+Names of inputs are names of fields; what a relation sends besides has a suffix, and what is no field begins
+with an underscore:
+
+    partner, partner.id, partner.was   the text, the record it stands for, and that record's name: with
+                                       scripts off the text may differ from the name, and is looked up
+    partner.pick                       which of several namesakes was meant
+    tags, tags.add                     ids that are ticked, and names to add
+    _version, _status, _tab            the version that was seen, a step of the path, tabs that are open
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.datastructures import MultiDict
+
+from core.errors import Invalid
+from core.i18n import _
+from core.orm.fields.base import BadValue
+from core.orm.wire import load
+from core.web.screens.related import Match, find, same_name
+
+if TYPE_CHECKING:
+    from core.orm.env import Env
+    from core.orm.fields.base import Field
+    from core.orm.registry import ModelInfo
+    from core.views import Views
+    from core.web.formats import Formats
+
+Sent = MultiDict[str, str]
+
+
+@dataclass
+class Problems:
+    """What cannot be saved yet. fields: name → reasons; "" is the whole record. choices: name → who may be meant."""
+
+    fields: dict[str, list[str]] = field(default_factory=dict)
+    choices: dict[str, list[Match]] = field(default_factory=dict)
+    message: str = ""
+    status: int = 422
+
+    def add(self, name: str, reason: str) -> None:
+        self.fields.setdefault(name, []).append(reason)
+
+    def take(self, error: Invalid, names: Mapping[str, str]) -> None:
+        """The reasons of an error. names: of the fields as the error has them → as the form has them."""
+        for name, reasons in error.fields.items():
+            self.fields.setdefault(names.get(name, name), []).extend(reasons)
+        if not error.fields:
+            self.add("", error.args[0])
+
+    def __bool__(self) -> bool:
+        return bool(self.fields or self.message)
+
+
+class Typed:
+    """Reads a form that was sent, for one reader."""
+
+    def __init__(self, env: Env, views: Views, formats: Formats, info: ModelInfo, sent: Sent) -> None:
+        self.env, self.views, self.formats, self.info, self.sent = env, views, formats, info, sent
+        self.problems = Problems()
+
+    def values(self, names: Iterable[str], status: str = "") -> dict[str, Any]:
+        """Python values of the fields that were sent among `names`; what is wrong is in `problems`.
+
+        status: the field that the path of states shows; a step of it that was pressed wins.
+        """
+        raw: dict[str, Any] = {}
+        for name in names:
+            if name not in self.sent and f"{name}.add" not in self.sent:
+                continue
+            try:
+                raw[name] = self._read(self.info.fields[name])
+            except BadValue as error:
+                self.problems.add(name, error.reason)
+        if status and "_status" in self.sent:
+            raw[status] = self._state(self.info.fields[status], self.sent["_status"])
+        return self._loaded(raw)
+
+    def _loaded(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """`raw` after the same checks as the API makes; fields that are refused are left out."""
+        fields = self.info.fields
+        try:
+            return load(
+                self.env, self.info.name, {fields[name].wire_name: value for name, value in raw.items()}, partial=True
+            )
+        except Invalid as error:
+            self.problems.take(error, {item.wire_name: name for name, item in fields.items()})
+            good = {name: value for name, value in raw.items() if name not in self.problems.fields}
+            return self._loaded(good) if len(good) < len(raw) else {}
+
+    def _state(self, field: Field[Any], value: str) -> Any:
+        return int(value) if field.kind == "many2one" and value.isdigit() else value
+
+    def _read(self, field: Field[Any]) -> Any:
+        text = self.sent.get(field.name, "")
+        match field.kind:
+            case "many2one":
+                return self._relation(field, text)
+            case "many2many":
+                return self._members(field)
+            case "boolean":
+                return "1" in self.sent.getlist(field.name)
+            case "date":
+                return self.formats.parse_date(text)
+            case "datetime":
+                return self.formats.parse_datetime(text)
+            case "integer":
+                return self._whole(self.formats.parse_number(text))
+            case "float" | "decimal" | "monetary":
+                return self.formats.parse_number(text)
+            case "selection":
+                return text or None
+        return text.replace("\r\n", "\n")
+
+    def _whole(self, value: Decimal | None) -> int | None:
+        if value is not None and value != value.to_integral_value():
+            raise BadValue(_("must be a whole number"))
+        return None if value is None else int(value)
+
+    # -- relations ------------------------------------------------------------------------------
+
+    def _relation(self, field: Field[Any], text: str) -> int | None:
+        name, text = field.name, text.strip()
+        identity, was = self.sent.get(f"{name}.id", ""), self.sent.get(f"{name}.was", "").strip()
+        if not text:
+            return None
+        if text == was and identity.isdigit():
+            return int(identity)
+        picked = self.sent.get(f"{name}.pick", "")
+        if picked.isdigit() and self.sent.get(f"{name}.asked", "").strip() == text:
+            return int(picked)
+        return self._meant(field, text).id
+
+    def _meant(self, field: Field[Any], text: str) -> Match:
+        """The one record that `text` means. Raises BadValue, with the choices kept where several match."""
+        for matches in (same_name, find):
+            found = matches(self.env, self.views, field.target, text)
+            if len(found) == 1:
+                return found[0]
+            if found:
+                self.problems.choices[field.name] = found
+                raise BadValue(_("“{text}” may be several; choose one."), text=text)
+        label = self.env.models[field.target].label
+        raise BadValue(
+            _("There is no “{text}” among {what}."), text=text, what=self.env.models[field.target].label_plural or label
+        )
+
+    def _members(self, field: Field[Any]) -> list[int]:
+        ids = [int(value) for value in self.sent.getlist(field.name) if value.isdigit()]
+        for text in self.sent.get(f"{field.name}.add", "").split(","):
+            if text.strip():
+                ids.append(self._meant(field, text.strip()).id)
+        return list(dict.fromkeys(ids))
