@@ -1,0 +1,1 @@
+"""Companies, users and roles, contacts, countries and currencies: what every other addon leans on."""

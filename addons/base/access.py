@@ -1,0 +1,39 @@
+"""Who may do what with users, contacts and the settings of the company.
+
+Whoever works here (`base.user`) may look up contacts, colleagues and the lists that every record refers to.
+Changing contacts is a role of its own, which the roles of the business areas bring along. Everything about
+users, roles and companies is the administrator's. What is a secret is on the models: `roles=None`.
+"""
+
+from __future__ import annotations
+
+from addons.base.models import Company, Country, Currency, Group, Key, LoginAttempt, Partner, User
+from core import Grant, Role
+from core.i18n import _
+
+user = Role("base.user", _("Internal user"), help=_("Works here: sees contacts and colleagues."))
+contacts = Role("base.contacts", _("Contacts"), implies=(user,), help=_("Makes and changes contacts."))
+administrator = Role(
+    "base.administrator",
+    _("Administrator"),
+    implies=(contacts,),
+    help=_("Users, roles, companies and settings. What an area keeps to itself needs that area's own role."),
+)
+
+access = [
+    Grant(user, Partner, "read"),
+    Grant(user, User, "read"),
+    Grant(user, Country, "read"),
+    Grant(user, Currency, "read"),
+    Grant(user, Company, "read", where=lambda env: Company.in_(env.company_ids)),
+    Grant(user, Key, "read", "delete", where=lambda env: Key.user.is_(env.user_id)),
+    Grant(contacts, Partner, "write", "create", "delete"),
+    Grant(administrator, Company, "read", "write", "create", "delete"),
+    Grant(administrator, Country, "write", "create", "delete"),
+    Grant(administrator, Currency, "write", "create", "delete"),
+    Grant(administrator, User, "write", "create", "delete"),
+    # Roles follow the declarations of the addons: an administrator gives them, and does not make them.
+    Grant(administrator, Group, "read"),
+    Grant(administrator, Key, "read", "delete"),
+    Grant(administrator, LoginAttempt, "read", "delete"),
+]

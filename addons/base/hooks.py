@@ -1,0 +1,28 @@
+"""What base does when the core asks who somebody is, or when an addon is enabled."""
+
+from __future__ import annotations
+
+from addons.base.operations import log_in
+from addons.base.operations.roles import sync_roles
+from core import Env, Identity, hookimpl
+
+
+@hookimpl
+def authenticate(env: Env, login: str, password: str, address: str) -> Identity | None:
+    return log_in.authenticate(env, login, password, address)
+
+
+@hookimpl
+def identity_of(env: Env, user_id: int) -> Identity | None:
+    return log_in.identity_of(env, user_id)
+
+
+@hookimpl
+def identity_of_key(env: Env, key: str) -> Identity | None:
+    return log_in.identity_of_key(env, key)
+
+
+@hookimpl
+def addon_enabled(env: Env) -> None:
+    """The roles that addons declare become records, so that they can be given to users."""
+    sync_roles(env)

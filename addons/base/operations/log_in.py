@@ -1,0 +1,106 @@
+"""Log-in: who a log-in and a password, a session or a key belong to.
+
+Failures are counted in the database for a while, by log-in and by address, so that many web processes agree
+and a restart forgets nothing. Attempts that run at the very same time do not see one another; there are at
+most as many of those as there are web workers, which is no way to guess a password.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from math import ceil
+from typing import Any
+
+from addons.base.models import Key, LoginAttempt, User
+from addons.base.models.user import normal_login
+from addons.base.operations.keys import is_key, prefix_of
+from addons.base.operations.passwords import is_password, renewed
+from core import Env, Identity
+from core.errors import TooManyAttempts
+from core.i18n import _
+
+WINDOW = timedelta(minutes=15)
+FAILURES_OF_A_LOGIN = 5
+FAILURES_OF_AN_ADDRESS = 20
+"""An office shares one address: its people together may mistype more often than one of them."""
+
+IDENTITY = ("login", "name", "role_keys", "company", "company_numbers", "language", "time_zone", "session_stamp")
+
+
+def authenticate(env: Env, login: str, password: str, address: str) -> Identity | None:
+    """Whose log-in and password these are; None leaves open which of the two is wrong, or whether there is such a user.
+
+    Raises TooManyAttempts after a few failures of the log-in or the address within a quarter of an hour.
+    """
+    login, address = normal_login(login), address[:64]
+    _refuse_too_many(env, login, address)
+    found = env[User].values(("id", "password_hash", "active", *IDENTITY), User.login == login, limit=1)
+    row: Mapping[str, Any] = found[0] if found else {"password_hash": "", "active": False}
+    right = is_password(row["password_hash"], password)
+    if not (right and row["active"]):
+        env[LoginAttempt].create(login=login, address=address, at=env.now())
+        env[LoginAttempt].search(LoginAttempt.at < env.now() - WINDOW, limit=100).delete()
+        return None
+    env[LoginAttempt].search(LoginAttempt.login == login).delete()
+    better = renewed(row["password_hash"], password)
+    if better:
+        env[User].get(row["id"]).password_hash = better
+    return _identity(row["id"], row)
+
+
+def identity_of(env: Env, user_id: int) -> Identity | None:
+    """Who the user is now; None where there is no such user, or they are not active any more."""
+    found = env[User].values(("active", *IDENTITY), User.is_(user_id), limit=1)
+    return _identity(user_id, found[0]) if found and found[0]["active"] else None
+
+
+def identity_of_key(env: Env, key: str) -> Identity | None:
+    """Whose key this is; None where it is unknown, has expired, or its user is not active any more."""
+    prefix = prefix_of(key)
+    if not prefix:
+        return None
+    names = ("hash", "expires_on", "user", "user.active", *(f"user.{name}" for name in IDENTITY))
+    found = env[Key].values(names, Key.prefix == prefix, limit=1)
+    # Compared even where nothing was found, so that how long it takes tells nothing about which keys exist.
+    right = is_key(found[0]["hash"] if found else "", key)
+    if not right or not found[0]["user.active"]:
+        return None
+    last = found[0]["expires_on"]
+    if last is not None and last < env.now().date():
+        return None
+    return _identity(found[0]["user"], {name: found[0][f"user.{name}"] for name in IDENTITY})
+
+
+def _refuse_too_many(env: Env, login: str, address: str) -> None:
+    since = env.now() - WINDOW
+    same = LoginAttempt.login == login
+    if address:
+        same = same | (LoginAttempt.address == address)
+    rows = env[LoginAttempt].values(
+        ("login", "address", "at"), same & (LoginAttempt.at > since), order=("-at",), limit=4 * FAILURES_OF_AN_ADDRESS
+    )
+    of_login = [row["at"] for row in rows if row["login"] == login]
+    of_address = [row["at"] for row in rows if address and row["address"] == address]
+    for times, most in ((of_login, FAILURES_OF_A_LOGIN), (of_address, FAILURES_OF_AN_ADDRESS)):
+        if len(times) >= most:
+            seconds = ceil((times[most - 1] + WINDOW - env.now()).total_seconds())
+            minutes = max(1, ceil(seconds / 60))
+            raise TooManyAttempts(
+                _("Too many failed log-ins. Try again in {minutes} minutes.", minutes=minutes),
+                retry_after=max(1, seconds),
+            )
+
+
+def _identity(user_id: int, row: Mapping[str, Any]) -> Identity:
+    return Identity(
+        user_id=user_id,
+        login=row["login"],
+        name=row["name"],
+        roles=frozenset(row["role_keys"] or ()),
+        company_id=row["company"],
+        company_ids=tuple(row["company_numbers"] or ()),
+        language=row["language"],
+        time_zone=row["time_zone"],
+        session_stamp=row["session_stamp"],
+    )

@@ -1,0 +1,51 @@
+"""Roles: from what the addons declare to records that users are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from addons.base.models import Group, User
+from core import Env, Invalid
+from core.errors import nearest
+from core.i18n import _
+
+
+def sync_roles(env: Env) -> None:
+    """Let there be a record for each role that an enabled addon declares, with the declared words."""
+    known = {group.key: group for group in env[Group].search()}
+    declared = env.models.access.roles
+    env[Group].create_many(
+        [{"key": key, "name": role.label, "help": role.help} for key, role in declared.items() if key not in known]
+    )
+    for key, role in declared.items():
+        group = known.get(key)
+        if group is not None and (group.name, group.help) != (role.label, role.help):
+            group.write(name=role.label, help=role.help)
+
+
+def give_roles(user: User, keys: Iterable[str]) -> None:
+    """Add roles to those that the user has. Raises Invalid, with the nearest right one, where a key is unknown."""
+    wanted = list(keys)
+    found = {group.key: group for group in user.env[Group].search(Group.key.in_(wanted))}
+    for key in wanted:
+        if key not in found:
+            hint = nearest(key, user.env.models.access.roles)
+            raise Invalid(
+                _("There is no role '{key}'; {hint}", key=key, hint=hint)
+                if hint
+                else _("There is no role '{key}'.", key=key)
+            )
+    user.write(groups=[*user.groups, *found.values()])
+
+
+def take_roles(user: User, keys: Iterable[str]) -> None:
+    """Take roles from the user; those that other roles bring along stay."""
+    unwanted = frozenset(keys)
+    user.write(groups=[group for group in user.groups if group.key not in unwanted])
+
+
+def topmost_roles(env: Env) -> list[str]:
+    """The roles that no other role brings along: together they are all that can be given."""
+    roles = env.models.access.roles
+    implied = {role.key for one in roles.values() for role in one.implies}
+    return sorted(key for key in roles if key not in implied)

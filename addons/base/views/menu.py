@@ -1,0 +1,46 @@
+"""Where contacts and settings are found."""
+
+from __future__ import annotations
+
+from addons.base.models import Company, Country, Currency, Group, Key, LoginAttempt, Partner, User
+from core.i18n import _
+from core.views import Menu
+
+SETTINGS = ("base.administrator",)
+
+contacts = Menu("contacts", _("Contacts"), icon="address-book", sequence=50)
+everybody = Menu("contacts.all", _("Contacts"), parent="contacts", model=Partner, sequence=10)
+companies = Menu(
+    "contacts.companies",
+    _("Companies"),
+    parent="contacts",
+    model=Partner,
+    where=Partner.is_company == True,
+    sequence=20,
+)
+people = Menu(
+    "contacts.people", _("People"), parent="contacts", model=Partner, where=Partner.is_company == False, sequence=30
+)
+
+settings = Menu("settings", _("Settings"), icon="settings", sequence=90, roles=SETTINGS)
+users = Menu(
+    "settings.users", _("Users"), parent="settings", model=User, facets=("active",), sequence=10, roles=SETTINGS
+)
+roles = Menu("settings.roles", _("Roles"), parent="settings", model=Group, sequence=20, roles=SETTINGS)
+our_companies = Menu(
+    "settings.companies", _("Companies"), parent="settings", model=Company, sequence=30, roles=SETTINGS
+)
+currencies = Menu(
+    "settings.currencies",
+    _("Currencies"),
+    parent="settings",
+    model=Currency,
+    facets=("active",),
+    sequence=40,
+    roles=SETTINGS,
+)
+countries = Menu("settings.countries", _("Countries"), parent="settings", model=Country, sequence=50, roles=SETTINGS)
+keys = Menu("settings.keys", _("Keys"), parent="settings", model=Key, sequence=60, roles=SETTINGS)
+attempts = Menu(
+    "settings.attempts", _("Failed log-ins"), parent="settings", model=LoginAttempt, sequence=70, roles=SETTINGS
+)

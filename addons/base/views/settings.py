@@ -1,0 +1,62 @@
+"""How administrators see companies, currencies and countries."""
+
+from __future__ import annotations
+
+from addons.base.models import Company, Country, Currency
+from core.i18n import _
+from core.views import Facet, Form, Group, List, Search, Widget
+
+company_list = List(Company, columns=[Company.name, Company.currency, Company.country, Company.city, Company.tax_code])
+company_form = Form(
+    Company,
+    title=Company.name,
+    body=[
+        Group(
+            Company.tax_code, Widget(Company.email, widget="email"), Widget(Company.phone, widget="phone"),
+            Widget(Company.website, widget="link"),
+            key="company",
+        ),
+        Group(
+            Company.street, Company.city, Company.state, Company.postcode, Company.country,
+            key="address", label=_("Address"),
+        ),
+        Group(Company.currency, Company.language, Company.time_zone, key="defaults", label=_("New records start with")),
+    ],
+)  # fmt: skip
+
+currency_list = List(
+    Currency,
+    columns=[
+        Currency.name,
+        Currency.full_name,
+        Currency.symbol,
+        Currency.position,
+        Currency.decimal_places,
+        Currency.active,
+    ],
+)
+currency_form = Form(
+    Currency,
+    title=Currency.name,
+    body=[
+        Group(
+            Currency.full_name,
+            Currency.symbol,
+            Currency.position,
+            Currency.decimal_places,
+            Currency.active,
+            key="currency",
+        )
+    ],
+)
+currency_search = Search(
+    Currency,
+    fields=[Currency.name, Currency.full_name],
+    facets=[Facet("active", _("Active"), Currency.active == True)],
+)
+
+country_list = List(Country, columns=[Country.name, Country.code, Country.currency, Country.phone_code])
+country_form = Form(
+    Country, title=Country.name, body=[Group(Country.code, Country.currency, Country.phone_code, key="country")]
+)
+country_search = Search(Country, fields=[Country.name, Country.code])

@@ -1,0 +1,1 @@
+"""Leads and opportunities, from first contact until they are won or lost."""

@@ -1,0 +1,1 @@
+"""What CRM does that touches several models."""

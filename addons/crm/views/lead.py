@@ -1,0 +1,108 @@
+"""How people see deals."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from addons.crm.models import Lead
+from core import Env, Filter
+from core.i18n import _
+from core.views import Button, Column, Facet, Form, Group, List, Search, Tab, Tabs, Widget
+
+OPEN = Lead.outcome == "open"
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """The first days of the month that `day` is in and of the next one."""
+    first = day.replace(day=1)
+    return first, (first + timedelta(days=32)).replace(day=1)
+
+
+def quarter_of(day: date) -> tuple[date, date]:
+    """The first days of the quarter that `day` is in and of the next one."""
+    first = day.replace(month=3 * ((day.month - 1) // 3) + 1, day=1)
+    return first, (first + timedelta(days=95)).replace(day=1)
+
+
+def closing_this_month(env: Env) -> Filter:
+    """Open deals whose order is expected this month, by the user's calendar."""
+    first, end = month_of(env.today())
+    return OPEN & (Lead.closes_on >= first) & (Lead.closes_on < end)
+
+
+def won_this_quarter(env: Env) -> Filter:
+    """Deals won in this quarter of the user's calendar."""
+    first, end = quarter_of(env.today())
+    return (Lead.outcome == "won") & (Lead.closed_on >= first) & (Lead.closed_on < end)
+
+
+lead_list = List(
+    Lead,
+    key="crm.lead.list",
+    label=_("Pipeline"),
+    columns=[
+        Lead.name,
+        Column(Lead.expected_revenue, label=_("Expected"), total=True),
+        Lead.partner,
+        Column(Lead.salesperson, widget="face"),
+        Column(Lead.probability, widget="meter"),
+        Column(Lead.weighted_revenue, label=_("Weighted"), total=True),
+        Column(Lead.stage, widget="tag"),
+        Column(Lead.closes_on, label=_("Closing")),
+        Lead.closed_on,
+    ],
+)
+
+lead_form = Form(
+    Lead,
+    key="crm.lead.form",
+    title=Lead.name,
+    status=Lead.stage,
+    buttons=[
+        Button(Lead.convert, _("Make an opportunity"), main=True, when=Lead.kind == "lead", icon="arrow-right"),
+        Button(Lead.mark_won, _("Won"), main=True, when=OPEN & (Lead.kind == "opportunity"), icon="trophy"),
+        Button(Lead.mark_lost, _("Lost"), when=OPEN, icon="thumb-down"),
+        Button(Lead.restore, _("Restore"), when=~OPEN, icon="rotate"),
+    ],
+    body=[
+        Group(
+            Lead.partner, Lead.contact_name, Widget(Lead.email, widget="email"), Widget(Lead.phone, widget="phone"),
+            key="customer", label=_("Customer"),
+        ),
+        Group(
+            Lead.expected_revenue, Lead.currency, Lead.probability, Lead.weighted_revenue, Lead.product, Lead.closes_on,
+            key="deal", label=_("Deal"),
+        ),
+        Group(
+            Widget(Lead.salesperson, widget="face"), Lead.team, Widget(Lead.priority, widget="stars"), Lead.source,
+            Widget(Lead.tags, widget="tag"), Lead.reference,
+            key="work", label=_("Who and from where"),
+        ),
+        Tabs(
+            Tab(_("Notes"), Lead.description, key="notes"),
+            Tab(
+                _("Outcome"), Widget(Lead.outcome, widget="tag"), Lead.lost_reason, Lead.engaged_on, Lead.closed_on,
+                key="outcome",
+            ),
+            Tab(_("More"), Lead.kind, Lead.company, Lead.active, key="more"),
+            key="tabs",
+        ),
+    ],
+)  # fmt: skip
+
+lead_search = Search(
+    Lead,
+    fields=[Lead.name, Lead.partner, Lead.contact_name, Lead.email, Lead.reference, Lead.salesperson],
+    facets=[
+        Facet("mine", _("My deals"), lambda env: Lead.salesperson.is_(env.user_id)),
+        Facet("my_teams", _("My teams' deals"), lambda env: Lead.team.leader.is_(env.user_id)),
+        Facet("open", _("Open"), OPEN),
+        Facet("won", _("Won"), Lead.outcome == "won"),
+        Facet("lost", _("Lost"), Lead.outcome == "lost"),
+        Facet("closing", _("Closing this month"), closing_this_month),
+        Facet("late", _("Late"), lambda env: OPEN & (Lead.closes_on < env.today())),
+        Facet("won_quarter", _("Won this quarter"), won_this_quarter),
+        Facet("nobody", _("Nobody's"), Lead.salesperson.is_(None)),
+        Facet("archived", _("Archived"), Lead.active == False),
+    ],
+)

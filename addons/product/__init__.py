@@ -1,0 +1,1 @@
+"""Goods and services, their categories and units."""

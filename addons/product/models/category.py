@@ -1,0 +1,32 @@
+"""Categories of products."""
+
+from __future__ import annotations
+
+from core import Invalid, Model, constraint, fields
+from core.i18n import _
+
+
+class Category(Model):
+    """A kind of product, inside a wider kind or none."""
+
+    _name = "product.category"
+    _label = _("Product category")
+    _label_plural = _("Product categories")
+    _order = ("name",)
+
+    name = fields.Char(_("Name"), required=True, search=True)
+    parent: fields.Many2one[Category | None, Category] = fields.Many2one(
+        "product.category", _("Part of"), on_delete="refuse"
+    )
+    children: fields.One2many[Category] = fields.One2many(
+        "product.category", _("Consists of"), inverse="parent", wire="child_ids"
+    )
+
+    @constraint(parent)
+    def _parents_form_no_circle(self) -> None:
+        above, seen = self.parent, {self.id}
+        while above is not None:
+            if above.id in seen:
+                raise Invalid(fields={"parent": [_("cannot be {name}, which is part of it", name=above.name)]})
+            seen.add(above.id)
+            above = above.parent
