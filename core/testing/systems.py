@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.addons.lifecycle import enable
+from core.addons.lifecycle import initialise
 from core.addons.system import System
 from core.settings import Settings
 
@@ -19,10 +19,17 @@ def settings_for(address: str, folder: Path, addons_path: tuple[Path, ...] = ())
 
 
 def prepare_system(address: str, addons: tuple[str, ...], demo: bool, folder: Path) -> None:
-    """Enable the addons in the empty database at `address`."""
-    system = System.open(settings_for(address, folder))
+    """Enable the addons in the empty database at `address`, and make a company where the demo brings none."""
+    settings = settings_for(address, folder)
+    initialise(settings, addons, demo=demo)
+    system = System.open(settings)
     try:
-        enable(system, addons, demo=demo)
+        with system.unit(write=True, reason="a company for tests") as unit:
+            env = unit.system_env()
+            companies, currencies = env["res.company"], env["res.currency"]
+            if not companies.count():
+                dong = currencies.search(currencies.info.cls.name == "VND")[0]
+                companies.create(name="Banyan", currency=dong, time_zone="Asia/Ho_Chi_Minh")
     finally:
         system.close()
 
