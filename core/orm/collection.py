@@ -98,10 +98,10 @@ class Collection(Generic[M]):
         return self._view.env._unit._pending.create(self._view, rows)
 
     def defaults(self) -> dict[str, Any]:
-        """The values that a new record takes for fields that are not given."""
+        """The values that a new record takes for fields that are not given, of those that the reader may see."""
         row: dict[str, Any] = {}
         fill_defaults(self._view, [row])
-        return row
+        return {name: value for name, value in row.items() if self._view.may_see(name)}
 
     # -- access -----------------------------------------------------------------------------------
 

@@ -47,7 +47,7 @@ class Env:
         self.company_ids = identity.company_ids if identity else ()
         self.language = identity.language if identity else "en"
         self.time_zone = identity.time_zone if identity else "UTC"
-        self._reader: Reader = None if elevated else (self.user_id, self.roles, self.company_ids)
+        self._reader: Reader = None if elevated else (self.user_id, self.roles, self.company_id, self.company_ids)
 
     # -- records ----------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from core.errors import Restricted
 from core.orm.fold import fold
 
 if TYPE_CHECKING:
@@ -94,12 +95,12 @@ class Condition(Filter):
             return through.matches(record)
         value: Any = record
         absent: Any = None
-        for name in self.names:
+        for place, name in enumerate(self.names, start=1):
             if value is None:
                 break
             field = value._view.info.fields.get(name)
             absent = None if field is None or field.kind == "boolean" else field.absent
-            value = value.id if name == "id" else getattr(value, name)
+            value = _step(value, name, is_last=place == len(self.names))
         value, other = _plain(value), self.plain()
         if absent is not None and value == absent and _asks_for_absence(other):
             value = None
@@ -123,7 +124,7 @@ class Some(Filter):
         for name in self.names:
             if value is None:
                 return False
-            value = getattr(value, name)
+            value = _step(value, name)
         condition = self.condition
         return any(condition is None or condition.matches(member) for member in value)
 
@@ -169,6 +170,16 @@ class Opposite(Filter):
 
     def matches(self, record: Model) -> bool:
         return not self.part.matches(record)
+
+
+def _step(record: Any, name: str, *, is_last: bool = False) -> Any:
+    """What a field of a record holds; of a relation that is hidden from its reader no more than the id."""
+    if name == "id":
+        return record.id
+    try:
+        return getattr(record, name)
+    except Restricted:
+        return record._view.columns[name][record.id] if is_last else None
 
 
 def _asks_for_absence(other: Any) -> bool:

@@ -6,7 +6,6 @@ database by `folded`, which means the same there.
 
 from __future__ import annotations
 
-import sys
 import unicodedata
 from functools import cache
 from typing import Any
@@ -18,7 +17,17 @@ from sqlalchemy.sql.functions import GenericFunction
 
 # Letters that Unicode does not take apart, though readers see a base letter with a mark.
 _WHOLE = str.maketrans({"đ": "d", "Đ": "d", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "ı": "i"})
-_MARKS = dict.fromkeys(code for code in range(sys.maxunicode + 1) if unicodedata.combining(chr(code)))
+
+
+class _Marks(dict[int, int | None]):
+    """For `str.translate`: marks become nothing. Looked up as they come, since Unicode has a million code points."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]
+
+
+_MARKS = _Marks()
 
 SQLITE_FUNCTION = "banyan_fold"
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from core.orm.constraints import Check, Unique, constraint_name
 from core.orm.fields.relation import Many2many, table_name
 from core.orm.registry import ModelInfo, Models
 from core.orm.tables import BIG
+from core.orm.types import ScaledDecimal
 
 VERSION = "row_version"
 
@@ -39,14 +43,53 @@ def _table(info: ModelInfo, metadata: sa.MetaData) -> sa.Table:
             table.append_column(column)
         if field.index:
             sa.Index(constraint_name("ix", name, [field.column_name()]), table.c[field.name])
+    _index_order(info, table)
     for constraint in info.constraints:
         if isinstance(constraint, Unique):
             columns = [info.field(key, constraint.where).column_name() for key in constraint.names]
             keys = [table.c[key] for key in constraint.names]
             table.append_constraint(sa.UniqueConstraint(*keys, name=constraint_name("uq", name, columns)))
         elif isinstance(constraint, Check):
-            table.append_constraint(sa.CheckConstraint(constraint.condition, name=f"ck_{name}__{constraint.name}"))
+            condition = Words(constraint.condition, table)
+            table.append_constraint(sa.CheckConstraint(condition, name=f"ck_{name}__{constraint.name}"))
     return table
+
+
+class Words(sa.ColumnElement[bool]):
+    """A condition in SQL that means the same on both engines: SQLite keeps decimals as scaled integers."""
+
+    inherit_cache = False
+
+    def __init__(self, text: str, table: sa.Table) -> None:
+        self.text = text
+        self.scales = {item.name: item.type.scale for item in table.columns if isinstance(item.type, ScaledDecimal)}
+
+
+@compiles(Words)
+def _as_written(element: Words, compiler: SQLCompiler, **options: Any) -> str:
+    return element.text
+
+
+@compiles(Words, "sqlite")
+def _unscaled(element: Words, compiler: SQLCompiler, **options: Any) -> str:
+    def unscale(found: re.Match[str]) -> str:
+        scale = element.scales.get(found[0])
+        return found[0] if scale is None else f"({found[0]} / {10**scale}.0)"
+
+    return re.sub(r"'[^']*'|\w+", unscale, element.text)
+
+
+def _index_order(info: ModelInfo, table: sa.Table) -> None:
+    """An index for the model's own order, where one can serve it: the first page then needs no sorting."""
+    names = [name.lstrip("-") for name in info.order]
+    descending = {name.startswith("-") for name in (info.order if "id" in names else (*info.order, "id"))}
+    keys = [name for name in names if name != "id"]
+    if not keys or len(descending) > 1 or any(key not in table.c or table.c[key].nullable for key in keys):
+        return
+    if any(info.fields[key].kind in ("char", "text", "many2one") and not info.fields[key].search for key in keys):
+        return  # sorted by an expression, or by what is on another table
+    columns = [table.c[info.fields[key].shadow if info.fields[key].search else key] for key in keys]
+    sa.Index(constraint_name("ix", table.name, [*(column.name for column in columns), "id"]), *columns, table.c.id)
 
 
 def _link_table(info: ModelInfo, field: Many2many[Any], metadata: sa.MetaData) -> sa.Table:

@@ -41,13 +41,13 @@ class UnitOfWork:
         self.writable = write
         self.id = uuid4().hex
         self.statements = 0
+        self._changes = 0
         self._connection: sa.Connection | None = connection
         self._dialect = connection.dialect.name
         self._clock = clock
         self._store = Store(models)
         self._pending = Pending(self)
         self._system: Env | None = None
-        self._places: dict[int, int] = {}
 
     # -- who acts -------------------------------------------------------------------------------
 
@@ -107,4 +107,6 @@ class UnitOfWork:
     def _run(self, statement: sa.Executable, parameters: Any = None) -> Any:
         """Run a statement of the model layer's own. Not for addons, which read and write through `env[Model]`."""
         self.statements += 1
+        if isinstance(statement, sa.UpdateBase):
+            self._changes += 1
         return self._open().execute(statement, parameters, execution_options=STAMP)

@@ -65,7 +65,8 @@ class View:
         target = self.env._view(field.target)
         found = target.cls(target, identity, siblings(self, field.name, record))
         if identity not in target.shown:
-            fetch(target, found, target.info.light)
+            if self.env._allowed("read", field.target) is not None:
+                fetch(target, found, target.info.light)
             if identity not in target.shown:
                 raise Restricted(_("{label} is restricted: you may not see that {model}.",
                                    label=field.label, model=target.info.label))  # fmt: skip

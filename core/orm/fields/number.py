@@ -141,6 +141,11 @@ class Monetary(Decimal):
         super().__init__(label, digits=4, **common)
         self.currency = currency
 
+    @property
+    def dependencies(self) -> tuple[tuple[str, ...], ...]:
+        """What is computed is rounded by the currency, so that counts too."""
+        return super().dependencies if self.compute is None else (*super().dependencies, (self.currency,))
+
     def fit_currency(self, value: Number, places: int, *, exact: bool) -> Number:
         """`value` in a currency of so many decimal places. Raises BadValue where it must be exact and is not."""
         rounded = value.quantize(Number(1).scaleb(-places), rounding=ROUND_HALF_UP)

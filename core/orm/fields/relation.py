@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 
 import sqlalchemy as sa
@@ -154,13 +154,17 @@ class ToMany(Relation["Records[M]"], Generic[M]):
             return ()
         if isinstance(value, str) or not isinstance(value, Iterable):
             raise BadValue(_("must be a list of records"))
-        ids = []
-        for member in value:
-            identity = member.id if hasattr(member, "_view") else member
-            if isinstance(identity, bool) or not isinstance(identity, int):
-                raise BadValue(_("must be a list of records"))
-            ids.append(identity)
-        return tuple(dict.fromkeys(ids))
+        return tuple(dict.fromkeys(self._member(member) for member in value))
+
+    def _member(self, member: Any) -> int:
+        """The id of a member that is given as a record or by its id. Raises BadValue."""
+        if hasattr(member, "_view"):
+            if member._name != self.target:
+                raise BadValue(_("must be a {target}, not a {model}"), target=self.target, model=member._name)
+            return int(member.id)
+        if isinstance(member, bool) or not isinstance(member, int):
+            raise BadValue(_("must be a list of records"))
+        return member
 
 
 class One2many(ToMany[M]):
@@ -173,6 +177,14 @@ class One2many(ToMany[M]):
     ) -> None:
         super().__init__(target, label, **common)
         self.inverse, self.order = inverse, order
+
+    def convert(self, value: Any) -> tuple[Any, ...]:
+        """Ids of records that are there, and mappings of values for lines to be made."""
+        if isinstance(value, Mapping):
+            raise BadValue(_("must be a list of records"))
+        if value is None or isinstance(value, str) or not isinstance(value, Iterable):
+            return super().convert(value)
+        return tuple(member if isinstance(member, Mapping) else self._member(member) for member in value)
 
 
 class Many2many(ToMany[M]):

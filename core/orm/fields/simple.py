@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -114,16 +115,24 @@ class Selection(Field["str | None"]):
 
 
 class Json(Field[Any]):
-    """A structure without a schema, for settings and payloads that are never filtered."""
+    """A structure without a schema, for settings and payloads that are never filtered.
+
+    Reading gives a copy: changing that changes nothing until it is assigned.
+    """
 
     kind = "json"
 
     def column_type(self) -> sa.types.TypeEngine[Any]:
         return sa.JSON(none_as_null=True)
 
+    def __get__(self, record: Any, owner: Any) -> Any:
+        value = super().__get__(record, owner)
+        return value if record is None or value is None else deepcopy(value)
+
     def convert(self, value: Any) -> Any:
         try:
-            json.dumps(value, allow_nan=False)
+            text = json.dumps(value, allow_nan=False, ensure_ascii=False)
+            text.encode()
         except (TypeError, ValueError):
             raise BadValue(_("must be plain JSON")) from None
-        return value
+        return json.loads(text)

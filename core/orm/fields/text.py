@@ -32,9 +32,20 @@ class Text(Field[str]):
             raise BadValue(_("must be a text"))
         if not value.isascii():
             value = unicodedata.normalize("NFC", value)
+            if not _is_readable(value):
+                raise BadValue(_("must be readable text"))
         if "\x00" in value:
             raise BadValue(_("must not contain the NUL character"))
         return str(value)
+
+
+def _is_readable(text: str) -> bool:
+    """Whether no half of a surrogate pair stands alone in it: no database keeps that."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class Char(Text):

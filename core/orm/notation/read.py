@@ -13,7 +13,7 @@ from core.orm.notation.shape import behind, joined, opposite
 from core.orm.notation.write import ALWAYS, NEVER
 from core.orm.registry import Models
 from core.orm.wire.values import LARGEST_ID, operand
-from core.orm.wire.way import Sees, Way, everything, resolve
+from core.orm.wire.way import Sees, Way, everything, in_database, resolve
 
 DEEPEST = 30
 """Levels of a filter's tree: each becomes several in the database's statement, which has an end as well."""
@@ -147,9 +147,8 @@ def _check(way: Way, operator: str) -> None:
     field = way.end()
     if field is None and way.names[-1] != "id":
         raise _refused(way.wire, _("'{path}' cannot be used in a filter", path=way.wire))
-    if field is not None and not field.many and (not field.stored or field.kind == "json"):
-        reason = _("'{path}' is not kept in a column of its own, so no filter can use it", path=way.wire)
-        raise _refused(way.wire, reason)
+    if field is not None and not field.many and not in_database(field):
+        raise _refused(way.wire, _("'{path}' is nothing that the database can compare", path=way.wire))
     fitting = _ORDERED if field is None else _FITTING.get(field.kind, _ORDERED)
     if operator in fitting:
         return

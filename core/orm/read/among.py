@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 
 
 def among(column: Any, ids: Iterable[int], dialect: str) -> sa.ColumnElement[bool]:
@@ -16,6 +15,6 @@ def among(column: Any, ids: Iterable[int], dialect: str) -> sa.ColumnElement[boo
     if len(listed) == 1:
         return column == listed[0]  # type: ignore[no-any-return]
     if dialect == "postgresql":
-        return column == sa.func.any(sa.bindparam(None, listed, type_=ARRAY(sa.BigInteger)))  # type: ignore[no-any-return]
+        return column == sa.func.any(sa.bindparam(None, listed, type_=sa.ARRAY(sa.BigInteger)))  # type: ignore[no-any-return]
     members = sa.func.json_each(json.dumps(listed)).table_valued("value", name="members")
     return column.in_(sa.select(members.c.value))  # type: ignore[no-any-return]

@@ -83,7 +83,7 @@ class Scope:
             text = _("{label} of {model} is not kept in the database: it cannot be filtered, sorted or added up.",
                      label=field.label, model=info.label)  # fmt: skip
             raise Invalid(fields={".".join(names): [text]})
-        return Column(table.c[name], field, outer or field.nullable)
+        return Column(table.c[name], field, outer or bool(table.c[name].nullable))
 
     def shadow(self, names: tuple[str, ...]) -> Any:
         """The folded copy of a text at the end of a path, or None where it has none."""
@@ -96,6 +96,16 @@ class Scope:
         """The table and the model that a path of many-to-ones leads to."""
         table, info, _view = self._walk(names)
         return table, info
+
+    def list_of(self, names: tuple[str, ...]) -> tuple[Any, ModelInfo, Field[Any]]:
+        """The table and the model that have the list of records at the end of a path, and its field."""
+        table, info, view = self._walk(names[:-1])
+        field = _field(info, names[-1])
+        if not field.many:
+            raise Invalid(fields={".".join(names): [_("{label} is no list of records.", label=field.label)]})
+        if view is not None and not view.may_see(field.name):
+            raise AccessDenied(_("You may not see {label} of {model}.", label=field.label, model=info.label))
+        return table, info, field
 
     def _walk(self, names: tuple[str, ...]) -> tuple[Any, ModelInfo, View | None]:
         if not names:

@@ -72,7 +72,7 @@ def values(
     scope = _scope(view)
     later = [name for name in fields if _needs_record(view, name)]
     direct = [name for name in fields if name not in later]
-    keys = [*direct, *(["id"] if later and "id" not in direct else [])]
+    keys = [*direct, *(name for name in ("id", "row_version") if later and name not in direct)]
     columns = [scope.column(tuple(name.split("."))).sql for name in keys]
     tests = _tests(scope, filters)
     terms = order_by(scope, view.info.order if order is None else order)
@@ -80,7 +80,7 @@ def values(
     rows = view.env._unit._run(statement)
     found = [dict(zip(keys, row, strict=True)) for row in rows]
     if later and found:
-        _add_computed(view, found, later, "id" in fields)
+        _add_computed(view, found, later, [name for name in keys if name not in direct])
     return found
 
 
@@ -90,16 +90,17 @@ def _needs_record(view: View, name: str) -> bool:
     return field is not None and (field.many or not field.stored)
 
 
-def _add_computed(view: View, rows: list[dict[str, Any]], names: Sequence[str], keep_id: bool) -> None:
+def _add_computed(view: View, rows: list[dict[str, Any]], names: Sequence[str], extra: Sequence[str]) -> None:
     ids = [row["id"] for row in rows]
     records = Records[Any](view, ids)
+    view.env._unit._store.load(view.info, (), [(row["id"], row["row_version"]) for row in rows])
     view.shown.update(ids)
     for row, record in zip(rows, records, strict=True):
         for name in names:
             value = getattr(record, name)
             row[name] = value.ids if view.info.fields[name].many else value
-        if not keep_id:
-            del row["id"]
+        for name in extra:
+            del row[name]
 
 
 def groups(

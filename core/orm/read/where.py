@@ -97,8 +97,7 @@ def _some(condition: Some, scope: Scope, negate: bool) -> Sql:
         relation = scope.table.c[names[0]]
         met = sa.and_(relation.is_not(None), relation.in_(sa.select(below.table.c.id).where(inner)))
     else:
-        owner, info = scope.target(names[:-1])
-        field = info.fields[names[-1]]
+        owner, info, field = scope.list_of(names)
         below = scope.below(scope.unit.models[field.target])
         tests = [*below.rule(), *([] if condition.condition is None else [where(condition.condition, below)])]
         select = sa.select(sa.literal(1)).select_from(below.source)

@@ -6,7 +6,19 @@ is the way back.
 
 from core.orm.wire.dump import Dumper, dump, dumper
 from core.orm.wire.load import load, load_many
+from core.orm.wire.references import unknown_references
 from core.orm.wire.values import plain
-from core.orm.wire.way import Way, resolve
+from core.orm.wire.way import Way, in_database, resolve
 
-__all__ = ["Dumper", "Way", "dump", "dumper", "load", "load_many", "plain", "resolve"]
+__all__ = [
+    "Dumper",
+    "Way",
+    "dump",
+    "dumper",
+    "in_database",
+    "load",
+    "load_many",
+    "plain",
+    "resolve",
+    "unknown_references",
+]

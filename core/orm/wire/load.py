@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from marshmallow import ValidationError
-
 from core.errors import Invalid
 from core.i18n import _
 from core.orm.fields.base import Field
 from core.orm.registry import ModelInfo
-from core.orm.wire.schema import schema_of
 from core.orm.wire.way import unknown
 
 if TYPE_CHECKING:
@@ -24,6 +21,8 @@ class Loader:
     """Reads rows of one model for readers with the same roles."""
 
     def __init__(self, env: Env, info: ModelInfo, *, partial: bool, given: str = "") -> None:
+        from core.orm.wire.schema import schema_of  # marshmallow loads with the first values, not with the server
+
         collection = env[info.name]
         self._info = info
         self._readable = frozenset(name for name in info.fields if collection.readable(name))
@@ -40,6 +39,8 @@ class Loader:
         """Python values by Python name, and what is wrong, by wire name."""
         if not isinstance(data, Mapping):
             return {}, {"": [_("must be an object of fields and values")]}
+        from marshmallow import ValidationError  # loaded by now
+
         problems: Problems = {}
         try:
             values: dict[str, Any] = self._schema.load(data)

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.errors import Invalid, nearest
 from core.i18n import Text, _
+from core.orm.fields.aggregate import Aggregate
 from core.orm.fields.base import Field
 from core.orm.registry import ModelInfo, Models
 
@@ -47,6 +48,11 @@ class Way:
     def crosses_many(self) -> bool:
         """Whether a to-many relation lies before its end, so that it has more than one value."""
         return any(field is not None and field.many for field in self.fields[:-1])
+
+
+def in_database(field: Field[Any]) -> bool:
+    """Whether the database can compare and sort by a field: it keeps a value of it, or works out the figure."""
+    return field.kind != "json" and not field.many and (field.stored or isinstance(field, Aggregate))
 
 
 def everything(model: str, name: str) -> bool:

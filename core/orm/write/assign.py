@@ -29,7 +29,7 @@ def convert(view: View, values: Mapping[str, object]) -> dict[str, Any]:
             problems[name] = [_("is computed and cannot be written")]
             continue
         try:
-            converted[name] = value if field.kind == "one2many" else field.convert(value)
+            converted[name] = field.convert(value)
         except BadValue as error:
             problems[name] = [error.reason]
     if problems:

@@ -30,8 +30,9 @@ def create(pending: Pending, view: View, rows: Sequence[Mapping[str, object]]) -
     given = [convert(view, row) for row in rows]
     lists = [{name: row.pop(name) for name in list(row) if info.fields[name].many} for row in given]
     fill_defaults(view, given)
+    validate_new(unit, info, given, computed=False)  # before anything is computed of what is not there
     columns = _settle_drafts(pending, info, given, lists)
-    validate_new(unit, info, columns)
+    validate_new(unit, info, columns, computed=True)
     with refused_by_database(info):
         ids = insert_rows(unit, info, columns)
     names = [field.name for field in info.stored]
@@ -42,7 +43,8 @@ def create(pending: Pending, view: View, rows: Sequence[Mapping[str, object]]) -
     unit._store.lists.pop(info.name, None)
     for field in info.stored:
         if field.kind == "many2one":
-            pending.touch(info, field.name, ids, {row[field.name] for row in columns})
+            # What follows on the new records themselves is settled, or was given; only their owners hear of them.
+            pending.touch(info, field.name, (), {row[field.name] for row in columns})
     linked = [add_links(pending, view, identity, wanted) for identity, wanted in zip(ids, lists, strict=True)]
     _note(pending, view, names, ids, columns, linked)
     pending.forget_guarded(info.name, (*names, *(name for row in linked for name in row)))

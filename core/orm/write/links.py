@@ -112,15 +112,13 @@ def _linked(pending: Pending, view: View, field: Field[Any], identity: int, memb
 def _assign_lines(pending: Pending, view: View, field: Field[Any], identity: int, value: Any) -> None:
     target = view.env._view(field.target)
     inverse = field.inverse
-    items = [] if value is None else list(value)
-    new = [item for item in items if isinstance(item, Mapping)]
-    kept = [item for item in items if not isinstance(item, Mapping)]
+    new = [item for item in value if isinstance(item, Mapping)]
+    ids = [item for item in value if not isinstance(item, Mapping)]
     for line in new:
         if inverse in line:
             raise Invalid(fields={field.name: [_("a new line belongs to this record by itself")]})
     record = view.cls(view, identity, Records(view, (identity,)))
     seen = read_members(view, field, record)
-    ids = tuple(item.id if hasattr(item, "_view") else item for item in kept)
     added = tuple(member for member in ids if member not in seen)
     removed = tuple(member for member in seen if member not in ids)
     if added:

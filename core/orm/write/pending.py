@@ -13,7 +13,8 @@ forbidden change through.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,8 @@ class Pending:
         """(model, field) on the path of a rule → the models that the rule guards."""
         self._unsettling = Unsettling(unit)
         self._writing = False
+        self._failure: Exception | None = None
+        """What failed after something had been written; only going back to a savepoint mends it."""
 
     # -- what code asks for -----------------------------------------------------------------------
 
@@ -59,18 +62,32 @@ class Pending:
     ) -> None:
         """Change fields of records, as the view's environment."""
         self.need_writable()
-        assign.assign(self, view, ids, values, members)
+        with self._whole():
+            assign.assign(self, view, ids, values, members)
 
     def create(self, view: View, rows: Sequence[Mapping[str, object]]) -> Records[Any]:
         """Make records at once and give them, in the order of `rows`."""
         self.need_writable()
-        return create.create(self, view, rows)
+        with self._whole():
+            return create.create(self, view, rows)
 
     def delete(self, view: View, ids: Sequence[int]) -> None:
         """Delete records at once, and apply what is declared for those that point at them."""
         self.need_writable()
         self.write()
-        delete.delete(self, view, ids)
+        with self._whole():
+            delete.delete(self, view, ids)
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """A change of which a part must not be kept: if it fails half-way, the unit cannot be committed."""
+        before = self.unit._changes
+        try:
+            yield
+        except Exception as error:
+            if self.unit._changes != before:
+                self._failure = error
+            raise
 
     def need_writable(self) -> None:
         if not self.unit.writable:
@@ -79,10 +96,11 @@ class Pending:
     # -- what the pipeline's steps use ---------------------------------------------------------------
 
     def batch(self, env: Env) -> Batch:
-        """The batch that takes changes of `env`: the last one, if it is of the same reader and reason."""
+        """The batch that takes changes of `env`: the last one, if it is of the same reader, user and reason."""
         last = self.batches[-1] if self.batches else None
-        if last is not None and last.env._reader == env._reader and last.env.reason == env.reason:
-            return last
+        if last is not None and last.env._reader == env._reader:
+            if last.env.reason == env.reason and last.env.user_id == env.user_id:
+                return last
         made = Batch(env)
         self.batches.append(made)
         return made
@@ -103,15 +121,23 @@ class Pending:
                 self.unit._store.forget_readers(guarded)
 
     def write(self, *, check: bool = False) -> None:
-        """Write everything; with `check`, also what must hold when the code asks to write or the unit ends."""
+        """Write everything; with `check`, also what must hold when the code asks to write or the unit ends.
+
+        Code that caught the error of a failed change without a savepoint around it gets it again.
+        """
         if self._writing:
             return
+        if check and self._failure is not None:
+            raise self._failure
         self._writing = True
         try:
             while True:
                 self._write_all()
                 if not check or not self.checks.run():
                     break
+        except Exception as error:
+            self._failure = error
+            raise
         finally:
             self._writing = False
 
@@ -135,3 +161,4 @@ class Pending:
         self.batches.clear()
         self._unsettling.clear()
         self.checks.clear()
+        self._failure = None

@@ -53,10 +53,10 @@ def in_currency(unit: UnitOfWork, field: Monetary, record: Any, value: Any) -> A
 
 def currency_places(unit: UnitOfWork, model: str, currency: int) -> int:
     """How many decimals a currency has."""
-    places = unit._places.get(currency)
+    places = unit._store.columns(unit.models[model])["decimal_places"].get(currency)
     if places is None:
-        places = unit._places[currency] = int(unit.system_env()[model].get(currency).decimal_places)
-    return places
+        places = unit.system_env()[model].get(currency).decimal_places
+    return int(places)
 
 
 def settle(unit: UnitOfWork, info: ModelInfo, field: Field[Any], ids: Sequence[int]) -> None:

@@ -33,17 +33,18 @@ def validate(unit: UnitOfWork, info: ModelInfo, changes: Mapping[int, Mapping[st
         raise_problems(info, problems)
 
 
-def validate_new(unit: UnitOfWork, info: ModelInfo, rows: Iterable[Mapping[str, Any]]) -> None:
-    """The same for rows that are about to be made."""
-    required = [field for field in info.stored if field.required]
+def validate_new(unit: UnitOfWork, info: ModelInfo, rows: Iterable[Mapping[str, Any]], *, computed: bool) -> None:
+    """The same for rows that are about to be made: first what is given, then what is computed of it."""
+    required = [field for field in info.stored if field.required and field.is_computed == computed]
     amounts = [field for field in info.stored if isinstance(field, Monetary) and not field.is_computed]
     for row in rows:
         problems: dict[str, list[str]] = {}
         for field in required:
             if field.is_absent(row[field.name]):
                 problems[field.name] = [_("is required")]
-        for amount in amounts:
-            _check_amount(unit, info, amount, row[amount.name], row[amount.currency], problems)
+        if computed:
+            for amount in amounts:
+                _check_amount(unit, info, amount, row[amount.name], row[amount.currency], problems)
         if problems:
             raise_problems(info, problems)
 
