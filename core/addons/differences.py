@@ -254,7 +254,7 @@ class Comparison:
                     table.name, f"drop check {name}", ops.DropConstraintOp(name, table.name, "check")
                 )
             if name not in stored or changed:
-                add = ops.CreateCheckConstraintOp(name, table.name, str(constraint.sqltext))
+                add = ops.CreateCheckConstraintOp(name, table.name, constraint.sqltext)
                 yield from self._constrain(table.name, f"add check {name}", add)
         for name in sorted(stored - set(wanted)):
             if self._owned("check", name):

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
-from urllib.request import url2pathname
 
 import core
 from core.addons.manifest import FILE_NAME, Manifest, read_manifest
@@ -141,5 +140,7 @@ def _editable(distribution: Distribution) -> Path | None:
     origin = json.loads(distribution.read_text("direct_url.json") or "{}")
     url = origin.get("url", "")
     if origin.get("dir_info", {}).get("editable") and url.startswith("file://"):
+        from urllib.request import url2pathname  # brings an HTTP client along, for few installs
+
         return Path(url2pathname(url.removeprefix("file://")))
     return None

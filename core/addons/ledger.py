@@ -11,9 +11,9 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from core.addons.tables import ADDON, LEDGER, SETTING, system_tables
 from core.orm.registry import Models
@@ -45,12 +45,19 @@ class Enabled:
 _METADATA = sa.MetaData()
 system_tables(_METADATA)
 _addons, _ledger, _settings = (_METADATA.tables[name] for name in (ADDON, LEDGER, SETTING))
-_SQL_TYPES = postgresql.dialect()  # type: ignore[no-untyped-call]  # its __init__ is not annotated
 
 
 def type_text(kind: sa.types.TypeEngine[object]) -> str:
     """A column's type in PostgreSQL's words, whichever engine keeps it."""
-    return kind.compile(dialect=_SQL_TYPES)
+    return kind.compile(dialect=_postgresql())
+
+
+@cache
+def _postgresql() -> sa.Dialect:
+    """Loaded when a schema is brought up; a server on SQLite does without."""
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.dialect()  # type: ignore[no-untyped-call]  # its __init__ is not annotated
 
 
 def trigger_hash(trigger: TriggerSpec) -> str:

@@ -22,7 +22,6 @@ from core.addons.manifest import banyan_version
 from core.addons.rebuild import check_references
 from core.addons.registry import Registry, compose
 from core.addons.schema import RebuildNeeded, Schema, bring_up
-from core.data.records import load_addon_data
 from core.orm.database import Database, Migration
 from core.settings import Settings
 
@@ -83,7 +82,8 @@ def follow(database: Database, settings: Settings, names: Sequence[str] = (), *,
     while True:
         with database.looking() as connection:
             state = read_state(connection)
-        registry = compose(found, [*(name for name in state if name != CORE), *names])
+        met = {item.fingerprint for item in state.values()}
+        registry = compose(found, [*(name for name in state if name != CORE), *names], met)
         if not names and not _changed(registry, state):
             return registry
         try:
@@ -107,6 +107,9 @@ def _changed(registry: Registry, state: Mapping[str, Enabled]) -> list[str]:
 
 
 def _migrate(migration: Migration, registry: Registry, state: Mapping[str, Enabled], with_demo: Sequence[str]) -> None:
+    # What reads files of records takes a tenth of a second to import, and only a process that migrates needs it.
+    from core.data.records import load_addon_data
+
     connection = migration.connection
     bring_up(connection, Schema.of(registry.models, registry.manifests))
     if read_setting(connection, SECRET) is None:

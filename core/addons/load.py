@@ -7,7 +7,6 @@ Of each addon these modules are looked for: `models`, `views`, `access`, `hooks`
 from __future__ import annotations
 
 import importlib
-import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -78,14 +77,14 @@ def load(manifests: Sequence[Manifest]) -> Declared:
     """Import the sections of these addons and collect what they declare. Raises DeclarationError."""
     declared = Declared()
     for manifest in manifests:
-        _make_importable(manifest)
+        _import_package(manifest)
     for section in sections(manifests):
         _load_section(section, declared)
     return declared
 
 
-def _make_importable(manifest: Manifest) -> None:
-    """Let the addon's folder join the namespace `addons`, and see that no other of its name is loaded.
+def _import_package(manifest: Manifest) -> None:
+    """Let the addon's folder join the namespace `addons`, and see that its package is the one in that folder.
 
     The path of the namespace is made anew by the import system whenever `sys.path` changes, so this is
     asked for at each load.
@@ -94,14 +93,15 @@ def _make_importable(manifest: Manifest) -> None:
     namespace = importlib.import_module(NAMESPACE).__path__
     if manifest.package.startswith(f"{NAMESPACE}.") and parent not in namespace:
         namespace.append(parent)
-    module = sys.modules.get(manifest.package)
-    paths = [] if module is None else [Path(path).resolve() for path in module.__path__]
-    if module is not None and manifest.folder.resolve() not in paths:
+    with located(manifest.name, manifest.folder):
+        package = importlib.import_module(manifest.package)
+    loaded = [Path(path).resolve() for path in package.__path__]
+    if loaded[:1] != [manifest.folder]:
         raise SetupError(
             _(
                 "The addon '{name}' was loaded from {loaded}; the one in {folder} needs a process of its own.",
                 name=manifest.name,
-                loaded=paths[0] if paths else "?",
+                loaded=loaded[0],
                 folder=manifest.folder,
             )
         )

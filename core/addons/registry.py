@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from weakref import WeakValueDictionary
@@ -52,10 +52,11 @@ _composed: WeakValueDictionary[str, Registry] = WeakValueDictionary()
 _composing = threading.Lock()
 
 
-def compose(found: Mapping[str, Found], names: Iterable[str]) -> Registry:
+def compose(found: Mapping[str, Found], names: Iterable[str], checked: Container[str] = ()) -> Registry:
     """The registry of these addons and all that they depend on. Raises DeclarationError for what is wrong.
 
-    The same set in the same state gives the same registry as long as anybody holds it.
+    checked: fingerprints of addons whose imports need no other look, since a database has met them as they
+    are. The same set in the same state gives the same registry as long as anybody holds it.
     """
     manifests = resolve(found, names)
     fingerprints = {CORE: fingerprint(Path(__file__).resolve().parents[1])}
@@ -64,16 +65,21 @@ def compose(found: Mapping[str, Found], names: Iterable[str]) -> Registry:
     with _composing:
         registry = _composed.get(key)
         if registry is None:
-            registry = _composed[key] = _compose(found, manifests, fingerprints, key)
+            registry = _composed[key] = _compose(found, manifests, fingerprints, checked, key)
         return registry
 
 
 def _compose(
-    found: Mapping[str, Found], manifests: Sequence[Manifest], fingerprints: Mapping[str, str], key: str
+    found: Mapping[str, Found],
+    manifests: Sequence[Manifest],
+    fingerprints: Mapping[str, str],
+    checked: Container[str],
+    key: str,
 ) -> Registry:
     packages = {item.package: item.name for item in found.values()}
     for manifest in manifests:
-        check_imports(manifest, packages)
+        if fingerprints[manifest.name] not in checked:
+            check_imports(manifest, packages)
     declared = load(manifests)
     try:
         models = compose_models(declared.parts, declared.access)
@@ -86,10 +92,8 @@ def _compose(
 
 
 def _attributed(error: DeclarationError, manifests: Sequence[Manifest]) -> DeclarationError:
-    """The error with the addon that the line belongs to, where it does not name one."""
-    if error.addon or not error.where:
-        return error
-    for manifest in manifests:
+    """The error with the addon that the line belongs to; a model's own addon is named where a part is meant."""
+    for manifest in manifests if error.where else ():
         if error.where.startswith(f"{manifest.name}/") or Path(error.where).is_relative_to(manifest.folder):
             return DeclarationError(error.message, addon=manifest.name, where=error.where, hint=error.hint)
     return error
