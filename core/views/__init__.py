@@ -9,7 +9,7 @@
     )
     views = [Extend(another_form, after(Partner.city, Partner.leads_count))]
 
-`nodes` is what is declared, `extend` how others change it, `compose` checks everything, `composed` is what
+`kinds` and `nodes` are what is declared, `extend` how others change it, `compose` checks everything, `composed` is what
 the shell works with, `defaults` serves the models that declare nothing.
 """
 
@@ -26,14 +26,45 @@ from core.views.composed import (
     ListView,
     MenuAt,
     SearchView,
+    ShownAt,
     TabsAt,
     WidgetAt,
 )  # fmt: skip
 from core.views.extend import Extend, after, before, inside, remove
-from core.views.nodes import Button, Column, Facet, Form, Group, List, Menu, Search, Tab, Tabs, Widget
+from core.views.kinds import Form, List, Menu, Search
+from core.views.nodes import Button, Column, Facet, Group, Tab, Tabs, Widget
 
 __all__ = [
-    "Button", "ButtonAt", "Column", "ColumnAt", "Extend", "Facet", "FacetAt", "FieldAt", "Form", "FormView", "Group",
-    "GroupAt", "ItemAt", "List", "ListView", "Menu", "MenuAt", "Search", "SearchView", "Tab", "Tabs", "TabsAt", "Views",
-    "Widget", "WidgetAt", "after", "before", "collect_views", "compose_views", "inside", "remove",
-]  # fmt: skip
+    "Button",
+    "ButtonAt",
+    "Column",
+    "ColumnAt",
+    "Extend",
+    "Facet",
+    "FacetAt",
+    "FieldAt",
+    "Form",
+    "FormView",
+    "Group",
+    "GroupAt",
+    "ItemAt",
+    "List",
+    "ListView",
+    "Menu",
+    "MenuAt",
+    "Search",
+    "SearchView",
+    "ShownAt",
+    "Tab",
+    "Tabs",
+    "TabsAt",
+    "Views",
+    "Widget",
+    "WidgetAt",
+    "after",
+    "before",
+    "collect_views",
+    "compose_views",
+    "inside",
+    "remove",
+]

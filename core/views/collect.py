@@ -9,7 +9,7 @@ from types import ModuleType
 
 from core.errors import DeclarationError
 from core.views.extend import Extend
-from core.views.nodes import Menu, View
+from core.views.kinds import Menu, View
 
 
 def collect_views(addon: str, package: ModuleType) -> list[tuple[str, object]]:

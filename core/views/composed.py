@@ -61,28 +61,41 @@ class FieldAt:
 
 
 @dataclass(frozen=True)
-class ColumnAt:
-    """A column of a list, or a field that a search looks through."""
+class ShownAt:
+    """A field with how it is shown.
+
+    tones: (colour, the records that have it). due: where a date is a deadline. watched: the fields that these
+    filters look at, to be read along.
+    """
 
     at: FieldAt
-    label: str
+    label: str = ""
     widget: str = ""
-    total: bool = False
+    tones: tuple[tuple[str, Filter], ...] = ()
+    due: Filter | None = None
+    watched: tuple[FieldAt, ...] = ()
 
 
 @dataclass(frozen=True)
-class WidgetAt:
+class ColumnAt(ShownAt):
+    """A column of a list, or a field that a search looks through. in_foot: only its total is shown."""
+
+    total: bool = False
+    in_foot: bool = False
+
+
+@dataclass(frozen=True)
+class WidgetAt(ShownAt):
     """A field on a form. columns: what the table of a to-many relation shows."""
 
-    at: FieldAt
-    label: str
-    widget: str = ""
     readonly: bool = False
     columns: tuple[ColumnAt, ...] = ()
 
 
 @dataclass(frozen=True)
 class GroupAt:
+    """Fields that belong together, or a tab."""
+
     key: str
     label: str
     items: tuple[ItemAt, ...]
@@ -90,6 +103,8 @@ class GroupAt:
 
 @dataclass(frozen=True)
 class TabsAt:
+    """Pages of which one is seen at a time."""
+
     key: str
     tabs: tuple[GroupAt, ...]
 
@@ -99,6 +114,8 @@ ItemAt = WidgetAt | GroupAt | TabsAt
 
 @dataclass(frozen=True)
 class ButtonAt:
+    """A verb that people may call."""
+
     verb: str
     label: str
     main: bool = False
@@ -114,6 +131,8 @@ class ButtonAt:
 
 @dataclass(frozen=True)
 class FacetAt:
+    """A filter that people switch on by its name."""
+
     key: str
     label: str
     where: Where
@@ -124,6 +143,8 @@ class FacetAt:
 
 @dataclass(frozen=True)
 class ListView:
+    """A list of a model."""
+
     model: ModelInfo
     key: str
     label: str
@@ -134,6 +155,8 @@ class ListView:
 
 @dataclass(frozen=True)
 class FormView:
+    """A form of a model."""
+
     model: ModelInfo
     key: str
     label: str
@@ -162,6 +185,8 @@ def _widgets(items: tuple[ItemAt, ...]) -> Iterator[WidgetAt]:
 
 @dataclass(frozen=True)
 class SearchView:
+    """What a search looks through, and its facets."""
+
     model: ModelInfo
     key: str
     fields: tuple[ColumnAt, ...]

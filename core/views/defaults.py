@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.views.nodes import Column, Form, Group, List, Node, Search, Tab, Tabs, Widget
+from core.views.kinds import Form, List, Search
+from core.views.nodes import Column, Group, Node, Tab, Tabs, Widget
 
 if TYPE_CHECKING:
     from core.orm.fields.base import Field

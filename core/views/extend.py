@@ -19,6 +19,7 @@ from typing import Literal, TypeVar
 from core.errors import DeclarationError, nearest
 from core.orm.path import Path
 from core.orm.where import caller
+from core.views.kinds import View
 from core.views.nodes import (
     Button,
     Column,
@@ -28,7 +29,6 @@ from core.views.nodes import (
     Node,
     Tab,
     Tabs,
-    View,
     Widget,
     as_column,
     as_item,

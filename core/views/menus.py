@@ -10,7 +10,7 @@ from core.errors import nearest
 from core.orm.filter import Filter
 from core.views.composed import MenuAt, SearchView
 from core.views.finding import Finder
-from core.views.nodes import Menu
+from core.views.kinds import Menu
 
 if TYPE_CHECKING:
     from core.orm.registry import Models

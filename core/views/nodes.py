@@ -1,4 +1,4 @@
-"""What an addon's `views` package is written with: plain objects that refer to fields.
+"""What lists and forms are made of: fields, groups, tabs, buttons, facets.
 
 A node only remembers what it was given and where it stands (`where`, file and line). Whether its fields
 exist is checked when the enabled addons are composed (`core.views.compose`), because the model that a
@@ -8,7 +8,7 @@ ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from core.errors import DeclarationError
@@ -18,7 +18,6 @@ from core.orm.where import caller
 
 if TYPE_CHECKING:
     from core.orm.env import Env
-    from core.orm.model import Model
 
 FieldRef = object
 """A field: `Lead.name`, `Lead.partner.city`, or its name as text. A many-to-one on a class is typed as the
@@ -51,7 +50,7 @@ class Ref:
             self.model, self.names = "", tuple(given.split("."))
         else:
             raise DeclarationError(
-                f"{_called(given)} is not a field",
+                f"{called(given)} is not a field",
                 where=self.where,
                 hint="write a field such as Lead.name, or its name as text",
             )
@@ -60,16 +59,18 @@ class Ref:
         return ".".join(self.names)
 
 
-def _called(given: object) -> str:
+def called(given: object) -> str:
+    """What was given, for a message."""
     name = getattr(given, "__name__", "")
     return f"'{name}'" if name else repr(given)
 
 
-class Widget(Node):
-    """One field on a form.
+class Field(Node):
+    """One field of a view.
 
-    widget: how it is shown, where its kind alone does not say it ("tag", "face", "meter"). readonly: shown,
-    not to be edited here. columns: the fields that the table of a to-many relation shows.
+    widget: how it is shown, where its kind alone does not say it ("tag", "face", "meter"). tones: of a tag,
+    the colour ("good", "info", "warn", "bad") of the records that meet a filter; the first that does counts.
+    due: the records for which a date is a deadline, so that it is marked when it is near or past.
     """
 
     def __init__(
@@ -78,22 +79,56 @@ class Widget(Node):
         *,
         widget: str = "",
         label: str = "",
-        readonly: bool = False,
-        columns: Sequence[FieldRef] = (),
+        tones: Mapping[str, Filter] | None = None,
+        due: Filter | None = None,
     ) -> None:
         super().__init__()
         self.ref = Ref(field)
-        self.widget, self.label, self.readonly = widget, label, readonly
+        self.widget, self.label = widget, label
+        self.tones, self.due = dict(tones or {}), due
+
+
+class Widget(Field):
+    """One field on a form.
+
+    readonly: shown, not to be edited here. columns: the fields that the table of a to-many relation shows.
+    """
+
+    def __init__(
+        self,
+        field: FieldRef,
+        *,
+        widget: str = "",
+        label: str = "",
+        tones: Mapping[str, Filter] | None = None,
+        due: Filter | None = None,
+        readonly: bool = False,
+        columns: Sequence[FieldRef] = (),
+    ) -> None:
+        super().__init__(field, widget=widget, label=label, tones=tones, due=due)
+        self.readonly = readonly
         self.columns = tuple(as_column(column) for column in columns)
 
 
-class Column(Node):
-    """One field of a list. total: its sum over all that the list finds stands in the foot."""
+class Column(Field):
+    """One field of a list.
 
-    def __init__(self, field: FieldRef, *, widget: str = "", label: str = "", total: bool = False) -> None:
-        super().__init__()
-        self.ref = Ref(field)
-        self.widget, self.label, self.total = widget, label, total
+    total: its sum over all that the list finds stands in the foot; in_foot: only there, without a column.
+    """
+
+    def __init__(
+        self,
+        field: FieldRef,
+        *,
+        widget: str = "",
+        label: str = "",
+        tones: Mapping[str, Filter] | None = None,
+        due: Filter | None = None,
+        total: bool = False,
+        in_foot: bool = False,
+    ) -> None:
+        super().__init__(field, widget=widget, label=label, tones=tones, due=due)
+        self.total, self.in_foot = total or in_foot, in_foot
 
 
 class Group(Node):
@@ -122,7 +157,7 @@ class Tabs(Node):
         for tab in tabs:
             if not isinstance(tab, Tab):
                 raise DeclarationError(
-                    f"{_called(tab)} is not a Tab", where=self.where, hint="write Tab(label, fields …)"
+                    f"{called(tab)} is not a Tab", where=self.where, hint="write Tab(label, fields …)"
                 )
         self.key = key
         self.items: tuple[Node, ...] = tabs
@@ -163,124 +198,6 @@ class Facet(Node):
     def __init__(self, key: str, label: str, where: Where) -> None:
         super().__init__()
         self.key, self.label, self.filter = key, label, where
-
-
-class View(Node):
-    """What lists, forms and searches share: the model that they show and the key that they go by."""
-
-    kind = ""
-
-    def __init__(self, model: type[Model] | str, key: str) -> None:
-        super().__init__()
-        self.model = model_name(model, self.where)
-        self.key = key or f"{self.model}.{self.kind}"
-
-
-class List(View):
-    """Records of a model as a table.
-
-    order: how it starts, `-name` for descending; empty is the model's own order. buttons: verbs that can be
-    called for a row.
-    """
-
-    kind = "list"
-
-    def __init__(
-        self,
-        model: type[Model] | str,
-        *,
-        columns: Sequence[FieldRef],
-        key: str = "",
-        label: str = "",
-        order: Sequence[str] = (),
-        buttons: Sequence[Button] = (),
-    ) -> None:
-        super().__init__(model, key)
-        self.label, self.order = label, tuple(order)
-        self.columns: tuple[Column, ...] = tuple(as_column(column) for column in columns)
-        self.buttons = tuple(buttons)
-
-
-class Form(View):
-    """One record as a page.
-
-    title: the field that stands large at the head; the model's own title where none is given. status: a
-    many-to-one or selection that is shown as a path of states. body: fields, groups and tabs.
-    """
-
-    kind = "form"
-
-    def __init__(
-        self,
-        model: type[Model] | str,
-        *,
-        body: Sequence[FieldRef],
-        title: FieldRef | None = None,
-        status: FieldRef | None = None,
-        buttons: Sequence[Button] = (),
-        key: str = "",
-        label: str = "",
-    ) -> None:
-        super().__init__(model, key)
-        self.label = label
-        self.title = None if title is None else Ref(title)
-        self.status = None if status is None else Ref(status)
-        self.buttons = tuple(buttons)
-        self.body: tuple[Node, ...] = tuple(as_item(item) for item in body)
-
-
-class Search(View):
-    """What the search box of a model looks through, and the facets that it offers.
-
-    fields: texts, and relations (which are found by their title).
-    """
-
-    kind = "search"
-
-    def __init__(
-        self, model: type[Model] | str, *, fields: Sequence[FieldRef], facets: Sequence[Facet] = (), key: str = ""
-    ) -> None:
-        super().__init__(model, key)
-        self.fields: tuple[Column, ...] = tuple(as_column(field) for field in fields)
-        self.facets = tuple(facets)
-
-
-class Menu(Node):
-    """An area of the rail, or, with a `parent`, an entry of that area.
-
-    model: what it lists; an area opens its first entry. where: what the list is limited to. facets: those
-    of the model's Search that are on when it opens. roles: who is offered it; access itself is decided by
-    grants alone.
-    """
-
-    def __init__(
-        self,
-        key: str,
-        label: str,
-        *,
-        parent: str = "",
-        model: type[Model] | str | None = None,
-        where: Where | None = None,
-        facets: Sequence[str] = (),
-        icon: str = "",
-        sequence: int = 10,
-        roles: Sequence[str] = (),
-    ) -> None:
-        super().__init__()
-        self.key, self.label, self.parent = key, label, parent
-        self.model = "" if model is None else model_name(model, self.where)
-        self.filter, self.facets = where, tuple(facets)
-        self.icon, self.sequence, self.roles = icon, sequence, tuple(roles)
-
-
-def model_name(model: type[Model] | str, where: str) -> str:
-    """The name of a model that is given as its class or its name."""
-    name = model if isinstance(model, str) else getattr(model, "_name", "")
-    if not isinstance(name, str) or not name:
-        raise DeclarationError(
-            f"{_called(model)} is not a model", where=where, hint="write its class, or its name as text"
-        )
-    return name
 
 
 def as_item(given: FieldRef) -> Node:

@@ -16,3 +16,6 @@ WIDGETS: dict[str, frozenset[str]] = {
 }
 """Widget → the kinds of field that it can show. tag: a word with a colour. face: the initials of a person
 before the name. meter: a bar from 0 to 100. stars: a choice as one to three stars. area: several lines."""
+
+TONES = ("good", "info", "warn", "bad")
+"""Colours of a tag; each means a state, and a word always stands beside it."""

@@ -193,7 +193,10 @@ WRONG: list[tuple[Callable[[], object], str]] = [
     (lambda: Form(House, body=[Widget(House.rooms, columns=["nme"])]), "field 'nme' is not on test.room"),
     (lambda: Form(House, buttons=[Button("sel", "Sell")], body=[]), "test.house has no verb 'sel'; nearest: 'sell'"),
     (lambda: Form(House, buttons=[Button("value_in", "")], body=[]), "test.house has no verb 'value_in'"),
-    (lambda: Form(House, buttons=[Button("sell", "", when=Town.name == "x")], body=[]), "the filter is about test.town"),
+    (
+        lambda: Form(House, buttons=[Button("sell", "", when=Town.name == "x")], body=[]),
+        "the filter is about test.town",
+    ),
     (lambda: Form(House, buttons=[Button("sell", "", roles=["test.agnt"])], body=[]), "nearest: 'test.agent'"),
     (lambda: Search(House, fields=[House.price]), "'price' is not a text to search in"),
     (lambda: Menu("a", "A", parent="b"), "menu 'b' is not declared"),
@@ -211,7 +214,9 @@ def test_a_wrong_name_stops_the_composition(models: Models, declare: Callable[[]
 
 
 def test_a_misspelt_field_is_named_where_it_is_written() -> None:
-    with pytest.raises(UnknownName, match=r"test_compose\.py:\d+: field 'prise' is not on test.house; nearest: 'price'"):
+    with pytest.raises(
+        UnknownName, match=r"test_compose\.py:\d+: field 'prise' is not on test.house; nearest: 'price'"
+    ):
         List(House, columns=[House.prise])  # type: ignore[attr-defined]
 
 
@@ -223,7 +228,9 @@ def test_an_anchor_that_matches_nothing_names_addon_and_nearest(models: Models) 
 
 def test_a_wrong_field_of_an_extension_is_its_own_mistake(models: Models) -> None:
     form = house_form()
-    with pytest.raises(DeclarationError, match="addon 'paint': .*field 'color' is not on test.house; nearest: 'colour'"):
+    with pytest.raises(
+        DeclarationError, match="addon 'paint': .*field 'color' is not on test.house; nearest: 'colour'"
+    ):
         compose_views(models, [("houses", form), ("paint", Extend(form, after(House.town, "color")))])
 
 
@@ -240,7 +247,9 @@ def test_a_group_does_not_fit_among_columns(models: Models) -> None:
 
 
 def test_a_second_form_of_a_model_points_at_the_first(models: Models) -> None:
-    with pytest.raises(DeclarationError, match=r"test.house has a form already; extend the one at .*test_compose.py:\d+"):
+    with pytest.raises(
+        DeclarationError, match=r"test.house has a form already; extend the one at .*test_compose.py:\d+"
+    ):
         compose_views(models, [("houses", house_form()), ("paint", house_form())])
 
 
