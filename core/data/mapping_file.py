@@ -69,6 +69,7 @@ class _Reader:
         if not steps:
             self._problem(0, _("there is no [[step]]"))
         self._names(steps)
+        notations = {file: self._notation(table, notation) for file, table in files.items()}
         if self.problems:
             raise Invalid("\n".join(self.problems))
         return ImportMapping(
@@ -77,7 +78,7 @@ class _Reader:
             prefix=prefix,
             steps=steps,
             notation=notation,
-            notations={file: self._notation(table, notation) for file, table in files.items()},
+            notations=notations,
             skip_bad_rows=self._take(data, "skip_bad_rows", bool, False, 0),
         )
 
@@ -246,8 +247,17 @@ class _Reader:
             return 0
         end = self.starts[number + 1] if number + 1 < len(self.starts) else len(self.lines)
         name = re.escape(field)
-        pattern = re.compile(rf"\s*(fields\s*\.\s*)?[\"']?{name}[\"']?\s*=|\s*\[step\.fields\.{name}\]")
-        return next((line + 1 for line in range(self.starts[number], end) if pattern.match(self.lines[line])), 0)
+        header = re.compile(rf"\s*\[step\.fields(\.[\"']?{name}[\"']?)?\]")
+        inline = re.compile(rf"\s*fields\s*\.\s*[\"']?{name}[\"']?\s*=")
+        below = re.compile(rf"\s*[\"']?{name}[\"']?\s*=")
+        inside = False
+        for line in range(self.starts[number], end):
+            text = self.lines[line]
+            found = header.match(text)
+            inside = inside or found is not None
+            if inline.match(text) or (inside and below.match(text)) or (found and found[1]):
+                return line + 1
+        return 0
 
     def _problem(self, line: int, text: str) -> None:
         self.problems.append(f"{self.file}:{line}: {text}" if line else f"{self.file}: {text}")

@@ -42,6 +42,7 @@ class Writer:
     def preview(self) -> None:
         """Count what would be done, without writing, and report new records that lack something required."""
         self.dry = True
+        self._find()
         for step in self.plan.steps:
             there, new = self._divide(step)
             count = self._count(step)
@@ -53,6 +54,7 @@ class Writer:
 
     def write(self) -> None:
         """Write everything. Raises Undone where some rows were refused."""
+        self._find()
         for step in self.plan.steps:
             there, new = self._divide(step)
             count = self._count(step)
@@ -77,25 +79,26 @@ class Writer:
 
     # -- what is there ------------------------------------------------------------------------------
 
+    def _find(self) -> None:
+        """Learn the ids of all records that are there: each may be pointed at from any step."""
+        for step in self.plan.steps:
+            self._by_external_id(step)
+            self._by_match(step)
+
     def _divide(self, step: PlannedStep) -> tuple[list[Planned], list[Planned]]:
-        """(records that are there, records that are new); learns the ids of the former."""
-        self._by_external_id(step)
-        self._by_match(step)
+        """(records that are there, records that are new)."""
+        self._by_match(step)  # again: it may be matched by what an earlier step has created just now
         there = [record for record in step.records if record.key in self.ids]
         return there, [record for record in step.records if record.key not in self.ids]
 
     def _by_external_id(self, step: PlannedStep) -> None:
         records = {record.external: record for record in step.records if record.external}
         stored = self.external.resolve(records)
-        for name, (model, _identity) in stored.items():
+        for name in records:
+            model = stored[name][0] if name in stored else step.model
             if model != step.model:
-                raise Invalid(
-                    _(
-                        "The external id '{name}' belongs to a record of {model}; choose another prefix or id.",
-                        name=name,
-                        model=model,
-                    )
-                )
+                text = _("The external id '{name}' belongs to a record of {model}; choose another prefix or id.")
+                raise Invalid(_(text, name=name, model=model))
         alive: set[int] = set()
         for chunk in chunks((identity for _model, identity in stored.values()), CHUNK):
             condition = Condition(step.model, ("id",), "in", tuple(chunk))
@@ -108,15 +111,19 @@ class Writer:
         for record in step.records:
             if record.match and record.key not in self.ids:
                 values = tuple(self._resolved(record.values.get(name)) for name in record.match)
-                waiting.setdefault(record.match, {})[values] = record
+                if not any(_is_open(value) for value in values):
+                    waiting.setdefault(record.match, {}).setdefault(values, record)
+        taken = {identity for key, identity in self.ids.items() if key[0] == step.model} if waiting else set()
         adopted: dict[str, int] = {}
         for names, records in waiting.items():
             for chunk in chunks(records, CHUNK):
                 condition = Condition(step.model, (names[0],), "in", tuple({values[0] for values in chunk}))
                 for row in self.env[step.model].values(["id", *names], condition, order=["id"]):
                     same = records.get(tuple(row[name] for name in names))
-                    if same is not None and same.key not in self.ids:
+                    # A record stands for one row only: another row that looks like it is a new one, or a mistake.
+                    if same is not None and same.key not in self.ids and row["id"] not in taken:
                         self.ids[same.key] = row["id"]
+                        taken.add(row["id"])
                         if same.external:
                             adopted[same.external] = row["id"]
         self._name(step.model, adopted)
