@@ -1,0 +1,45 @@
+"""The system that a command works on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from core.addons.system import System
+from core.errors import Missing, nearest
+from core.i18n import _
+from core.orm.env import Env
+from core.orm.model import Model
+from core.settings import Settings
+
+
+@contextmanager
+def opened() -> Iterator[System]:
+    """The system of this process's settings. Raises SetupError where `banyan init` has not been run."""
+    system = System.open(Settings.load())
+    try:
+        yield system
+    finally:
+        system.close()
+
+
+@contextmanager
+def elevated(reason: str, *, write: bool = True) -> Iterator[Env]:
+    """An elevated environment in a transaction of its own, committed at the end. reason: for the history."""
+    with opened() as system, system.unit(write=write, reason=reason) as unit:
+        yield unit.system_env()
+
+
+def user_by_login(env: Env, login: str) -> Model:
+    """The user with a log-in. Raises Missing with the nearest one."""
+    rows = env["res.users"].values(["id", "login"])
+    ids = {row["login"]: row["id"] for row in rows}
+    if login.lower() not in ids:
+        hint = nearest(login, ids)
+        raise Missing(
+            _("There is no user '{login}'; {hint}.", login=login, hint=hint)
+            if hint
+            else _("There is no user '{login}'.", login=login)
+        )
+    user: Model = env["res.users"].get(ids[login.lower()])
+    return user
