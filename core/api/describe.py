@@ -8,13 +8,14 @@ from flask import Response, g, url_for
 
 from core.api import json
 from core.api.records import asked
-from core.i18n import translate
+from core.errors import AccessDenied
+from core.i18n import _, translate
 from core.orm.access.declare import ACTIONS
 from core.orm.env import Env
 from core.orm.fields.base import Field
 from core.orm.fields.number import Monetary
 from core.orm.registry import ModelInfo
-from core.orm.wire.way import wire_path
+from core.orm.wire.way import in_database, wire_path
 
 
 def list_models() -> Response:
@@ -37,6 +38,8 @@ def describe_model(model: str) -> Response:
     """GET /<model>/fields: what the model is called, what the reader may do, and each field that they may see."""
     env, info = asked(model)
     collection = env[model]
+    if not collection.can("read"):
+        raise AccessDenied(_("You may not see {models}.", models=info.label_plural))
     title = info.fields.get(info.title)
     return json.answer(
         {
@@ -65,7 +68,8 @@ def _field(env: Env, info: ModelInfo, field: Field[Any]) -> dict[str, Any]:
         "required": field.required,
         "readonly": field.readonly or not field.editable or not env[info.name].writable(field.name),
         "computed": field.is_computed,
-        "filterable": field.many or (field.stored and field.kind != "json"),
+        "filterable": field.many or in_database(field),
+        "sortable": in_database(field),
     }
     if field.unit:
         described["unit"] = translate(field.unit, env.language)

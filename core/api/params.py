@@ -14,7 +14,7 @@ from core.orm.env import Env
 from core.orm.filter import ALL, Filter
 from core.orm.notation import from_json
 from core.orm.registry import ModelInfo
-from core.orm.wire import Way, resolve
+from core.orm.wire import Way, in_database, resolve
 
 LIMIT, LARGEST_LIMIT = 80, 1000
 MOST_FIELDS, MOST_ORDERS = 200, 10
@@ -64,9 +64,12 @@ def read_fields(env: Env, info: ModelInfo, given: Mapping[str, str]) -> tuple[st
     paths = {"id": None}
     for name in _names("fields", given["fields"], MOST_FIELDS):
         way = _resolved(env, info, "fields", name)
-        if way.crosses_many or (len(way.names) > 1 and _is_many(way)):
-            reason = _("'{path}' lies behind a list of records; ask for '{list}' and then for these", path=name,
-                       list=name.split(".")[0])  # fmt: skip
+        field = way.end()
+        if way.crosses_many or (field is not None and field.many and len(way.names) > 1):
+            reason = _("'{path}' leads into a list of another record; ask for that record's own address", path=name)
+            raise _bad("fields", name, reason)
+        if field is not None and len(way.names) > 1 and not field.stored and not in_database(field):
+            reason = _("'{path}' is computed when its record is read; ask for that record's own address", path=name)
             raise _bad("fields", name, reason)
         paths[way.path] = None
     return tuple(paths)
@@ -90,7 +93,7 @@ def _order(env: Env, info: ModelInfo, text: str) -> tuple[str, ...] | None:
     for item in _names("order", text, MOST_ORDERS):
         way = _resolved(env, info, "order", item.removeprefix("-"))
         field = way.end()
-        if way.crosses_many or (field is not None and (field.many or not field.stored or field.kind == "json")):
+        if way.crosses_many or (field is not None and not in_database(field)):
             raise _bad("order", way.wire, _("records cannot be put in order by '{path}'", path=way.wire))
         order.append(f"-{way.path}" if item.startswith("-") else way.path)
     return tuple(order)
@@ -145,11 +148,6 @@ def _resolved(env: Env, info: ModelInfo, parameter: str, path: str) -> Way:
 
 def _sees(env: Env) -> Callable[[str, str], bool]:
     return lambda model, name: env[model].readable(name)
-
-
-def _is_many(way: Way) -> bool:
-    field = way.end()
-    return field is not None and field.many
 
 
 def _bad(parameter: str, path: str, reason: Text) -> BadParameter:

@@ -6,7 +6,7 @@ there is nothing about them here. A view that raises leaves nothing behind: its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,7 +21,7 @@ from core.i18n import _
 from core.orm.env import Env
 from core.orm.filter import Condition
 from core.orm.registry import ModelInfo
-from core.orm.wire import dumper, load, load_many
+from core.orm.wire import dumper, load, load_many, unknown_references
 
 MOST_ROWS = 10_000
 """Records that one POST may bring."""
@@ -63,11 +63,17 @@ def create_records(model: str) -> Response:
         if not 0 < len(given) <= MOST_ROWS:
             raise BadBody(_("A list must hold 1 to {count} records.", count=MOST_ROWS))
         rows = load_many(env, model, given, partial=False)
+        _refuse_unknown(
+            {f"{position}.{name}": reasons}
+            for position, found in enumerate(unknown_references(env, model, rows))
+            for name, reasons in found.items()
+        )
         with wire_names(info):
             ids = list(collection.create_many(rows).ids)
             env.flush()
         return json.answer({"ids": ids}, 201)
     values = load(env, model, _object(given), partial=False)
+    _refuse_unknown(unknown_references(env, model, [values]))
     with wire_names(info):
         record = collection.create(**values)
         env.flush()
@@ -92,6 +98,7 @@ def change_record(model: str, id: int) -> Response:
         raise Invalid(fields={"row_version": [_("must be a whole number")]})
     record = collection.get(_fitting(info, id))
     values = load(env, model, given, partial=True)
+    _refuse_unknown(unknown_references(env, model, [values], _pointed_at(env, info, id, values)))
     with wire_names(info):
         if version is not None:
             record.expect_version(version)
@@ -136,6 +143,22 @@ def wire_names(info: ModelInfo) -> Iterator[None]:
         theirs = {_on_wire(info, name): value for name, value in error.theirs.items()}
         yours = {_on_wire(info, name): value for name, value in error.yours.items()}
         raise Conflict(error.args[0], theirs=theirs, yours=yours) from error
+
+
+def _refuse_unknown(found: Iterable[Mapping[str, list[str]]]) -> None:
+    """Raise Invalid where a body points at records that its sender may not see."""
+    problems = {name: reasons for row in found for name, reasons in row.items()}
+    if problems:
+        raise Invalid(fields=problems)
+
+
+def _pointed_at(env: Env, info: ModelInfo, id: int, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the many-to-ones among `values` point at so far: sending that back is no new reference."""
+    names = [name for name in values if info.fields[name].kind == "many2one"]
+    if not names:
+        return {}
+    rows = env[info.name].values(names, Condition(info.name, ("id",), "=", id), limit=1)
+    return rows[0] if rows else {}
 
 
 def _on_wire(info: ModelInfo, name: str) -> str:
