@@ -33,6 +33,7 @@ def own_path(target: str) -> str:
 @blueprint.get("/log-in")
 @public
 def log_in_page() -> str | AnyResponse:
+    """The page that asks who one is; who is logged in goes on to where they were going."""
     if SESSION_USER in session:
         return redirect(own_path(request.args.get("next", "/")), 303)
     return _page(next_path=own_path(request.args.get("next", "/")))
@@ -54,7 +55,8 @@ def log_in() -> str | AnyResponse:
                 env=env, login=login, password=request.form.get("password", ""), address=request.remote_addr or ""
             )
     except UserError as refused:
-        response = make_response(_page(login, next_path, translate(text_of(refused), reader_language())), refused.status)
+        text = translate(text_of(refused), reader_language())
+        response = make_response(_page(login, next_path, text), refused.status)
         if isinstance(refused, TooManyAttempts):
             response.headers["Retry-After"] = str(refused.retry_after)
         return response
@@ -69,6 +71,7 @@ def log_in() -> str | AnyResponse:
 @blueprint.post("/log-out")
 @public
 def log_out() -> AnyResponse:
+    """Forget who is logged in."""
     session.clear()
     return redirect("/log-in", 303)
 

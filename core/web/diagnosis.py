@@ -28,9 +28,7 @@ def diagnosis_app(error: DeclarationError) -> Flask:
     def diagnosis(path: str = "") -> AnyResponse:
         """The same page for every address but the style sheets."""
         language = reader_language()
-        facts = [
-            (translate(name, language), translate(value, language)) for name, value in facts_of(error) if value
-        ]
+        facts = [(translate(name, language), translate(value, language)) for name, value in facts_of(error) if value]
         response = make_response(render_template("diagnosis.html", facts=facts), 503)
         response.headers["Retry-After"] = _RETRY_SECONDS
         return response

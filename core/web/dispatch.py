@@ -1,7 +1,7 @@
 """The WSGI door: one application per registry, or the page that says why there is none.
 
-    request ─► Dispatcher ─► application of the registry that is live now   (the one before serves what it began)
-           or ► diagnosis    when the enabled addons did not compose at start
+request ─► Dispatcher ─► application of the registry that is live now   (the one before serves what it began)
+       or ► diagnosis    when the enabled addons did not compose at start
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import logging
 import secrets
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
 from flask import Flask, Response, flash, make_response, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -65,6 +66,7 @@ def install(app: Flask) -> None:
 
 
 def answer(error: Exception) -> AnyResponse:
+    """The response to an exception. Who is not logged in is led to the log-in page."""
     if isinstance(error, HTTPException) and (error.code is None or error.code < 400):
         return error.get_response()
     if isinstance(error, LoginNeeded) and not is_api():

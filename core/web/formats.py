@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, tzinfo
+from datetime import date as Day
+from datetime import datetime as Instant
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Protocol
@@ -101,11 +103,11 @@ class Formats:
             return f"-{currency.symbol}{text[1:]}" if text.startswith("-") else f"{currency.symbol}{text}"
         return f"{text}\u00a0{currency.symbol}"
 
-    def date(self, value: date | None) -> str:
+    def date(self, value: Day | None) -> str:
         """Day/month/year; "" for None."""
         return f"{value.day:02}/{value.month:02}/{value.year:04}" if value is not None else ""
 
-    def datetime(self, value: datetime | None) -> str:
+    def datetime(self, value: Instant | None) -> str:
         """Day/month/year hour:minute in the reader's zone; "" for None. value: aware."""
         if value is None:
             return ""
@@ -145,7 +147,7 @@ class Formats:
             )
         return Decimal(number.replace(self.group, "").replace(self.point, "."))
 
-    def parse_date(self, text: str) -> date | None:
+    def parse_date(self, text: str) -> Day | None:
         """The day that a person wrote, as 15/12/2026 or 2026-12-15; None for an empty text. Raises BadValue.
 
         A year of two digits is of this century.
@@ -161,11 +163,11 @@ class Formats:
         else:
             raise BadValue(_("“{text}” is not a date. Write it like 15/12/2026: day, month, year."), text=text)
         try:
-            return date(year, month, day)
+            return Day(year, month, day)
         except ValueError:
             raise BadValue(_("There is no day {text}. Dates are day, month, year."), text=text) from None
 
-    def parse_datetime(self, text: str) -> datetime | None:
+    def parse_datetime(self, text: str) -> Instant | None:
         """The instant that a person wrote, as 15/12/2026 14:30 in their zone, in UTC; None for an empty text.
 
         A day alone is its first minute. Raises BadValue.
@@ -183,7 +185,7 @@ class Formats:
             if match is None or int(match[1]) > 23 or int(match[2]) > 59:
                 raise BadValue(_("“{text}” is not a time. Write it like 14:30."), text=time_text.strip())
             hour, minute = int(match[1]), int(match[2])
-        return datetime(day.year, day.month, day.day, hour, minute, tzinfo=self.zone).astimezone(UTC)
+        return Instant(day.year, day.month, day.day, hour, minute, tzinfo=self.zone).astimezone(UTC)
 
     @property
     def example(self) -> str:

@@ -1,6 +1,6 @@
 """A request as one unit of work, with the access of whoever sent it.
 
-    body read ─► CSRF ─► unit opens ─► who is it? ─► view ─► status < 400: commit ─► response leaves
+    CSRF ─► body read ─► unit opens ─► who is it? ─► view ─► status < 400: commit ─► response leaves
                          (write for POST,                    else, or any exception: all is rolled back
                           PUT, PATCH, DELETE)
 

@@ -1,8 +1,8 @@
 """Serving pages: gunicorn on Linux and macOS, waitress elsewhere. One process with threads, unless asked for more.
 
-    master ── binds the port, says when it is taken
-      └─ worker ── imports the application, opens the database, says when it is ready; forked before either exists,
-                   since a connection to SQLite must not cross a fork
+master ── binds the port, says when it is taken
+  └─ worker ── imports the application, opens the database, says when it is ready; forked before either exists,
+               since a connection to SQLite must not cross a fork
 """
 
 from __future__ import annotations

@@ -45,23 +45,27 @@ def shown(text: str) -> str:
 
 
 def number(value: Decimal | int | float | None, digits: int | None = None) -> str:
+    """The filter `num`."""
     return _formats().number(value, digits)
 
 
 def money(value: Decimal | int | None, currency: CurrencyLike | None) -> str:
+    """The filter `money`."""
     return _formats().money(value, currency)
 
 
 def day(value: date | None) -> str:
+    """The filter `date`."""
     return _formats().date(value)
 
 
 def moment(value: datetime | None) -> str:
+    """The filter `datetime`."""
     return _formats().datetime(value)
 
 
 def icon(name: str, label: str = "") -> Markup:
-    """An icon of the sprite (names in static/icons.txt). label: for icons that stand alone; without one it is decoration."""
+    """An icon of the sprite, by its name in static/icons.txt. label: for one that stands alone; none is decoration."""
     said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
     return Markup('<svg class="icon" {}><use href="{}#icon-{}"></use></svg>').format(
         said, assets.asset("vendor/icons.svg"), name

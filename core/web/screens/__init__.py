@@ -7,6 +7,6 @@ from flask import Blueprint
 
 def blueprints() -> list[Blueprint]:
     """The blueprints of all screens."""
-    from core.web.screens import deeds, form, home, list, relation  # templates and forms load with the application
+    from core.web.screens import deeds, form, go, home, list, relation  # templates and forms load with the application
 
-    return [home.blueprint, list.blueprint, form.blueprint, deeds.blueprint, relation.blueprint]
+    return [home.blueprint, list.blueprint, form.blueprint, deeds.blueprint, go.blueprint, relation.blueprint]

@@ -7,11 +7,13 @@ A view's field says which paths to ask `Collection.values` for (`needed`), and a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from core.i18n import _, translate
-from core.views.composed import FieldAt
+from core.orm.filter import ALL, All, Condition, Either, Filter, Opposite, compare
+from core.views.composed import FieldAt, ShownAt
 
 if TYPE_CHECKING:
     from core.orm.env import Env
@@ -21,9 +23,8 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 RESTRICTED = _("(restricted)")
 USERS = "res.users"
-TONE = "tone"
-"""A selection of that name on a model colours the tags of its records: good, info, warn, bad."""
 STARS = 3
+NEAR = 7  # days before a deadline from which on it is marked
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,14 @@ class Cell:
         return self.kind in ("number", "money", "date", "datetime")
 
 
-def needed(at: FieldAt) -> list[str]:
-    """The paths that showing a field takes."""
-    field, path = at.field(), at.path
-    if field.kind == "many2one":
-        toned = at.target_info is not None and TONE in at.target_info.fields
-        return [path, f"{path}.display_name", *([f"{path}.{TONE}"] if toned else [])]
-    if field.kind == "monetary":
-        return [path, *currency_paths(at)]
-    return [path]
+def needed(env: Env, shown: ShownAt) -> list[str]:
+    """The paths that showing a field takes, for this reader."""
+    at, watched = shown.at, [one.path for one in shown.watched if one.readable(env)]
+    if at.kind == "many2one":
+        return [at.path, f"{at.path}.display_name", *watched]
+    if at.kind == "monetary":
+        return [at.path, *currency_paths(at), *watched]
+    return [at.path, *watched]
 
 
 def currency_paths(at: FieldAt) -> list[str]:
@@ -75,6 +75,21 @@ def currency_of(at: FieldAt, row: Row) -> Currency | None:
     return None if places is None else Currency(symbol or "", position or "after", places)
 
 
+def holds(condition: Filter, row: Row) -> bool:
+    """Whether a row that was read meets a filter; not, where the reader may not see what it looks at."""
+    match condition:
+        case All(parts=parts):
+            return all(holds(part, row) for part in parts)
+        case Either(parts=parts):
+            return any(holds(part, row) for part in parts)
+        case Opposite(part=part):
+            return not holds(part, row)
+        case Condition(names=names, operator=operator):
+            path = ".".join(names)
+            return path in row and compare(operator, row[path], condition.plain())
+    return condition is ALL
+
+
 class Draw:
     """Draws cells in the language and zone of the reader. names: model → id → title, for to-many values."""
 
@@ -84,17 +99,38 @@ class Draw:
     def say(self, text: str) -> str:
         return translate(text, self.env.language)
 
-    def cell(self, at: FieldAt, row: Row, widget: str = "") -> Cell:
+    def cell(self, shown: ShownAt, row: Row) -> Cell:
         """The cell of a field in a row of `needed` paths."""
+        at, widget = shown.at, shown.widget
         field, value = at.field(), row[at.path]
         if field.kind == "many2one":
-            return self._related(at, row, widget)
-        if field.kind == "monetary":
-            return Cell("money", self.formats.money(value, currency_of(at, row)))
-        if field.many:
+            cell = self._related(at, row, widget)
+        elif field.kind == "monetary":
+            cell = Cell("money", self.formats.money(value, currency_of(at, row)))
+        elif field.many:
             titles = self.names.get(field.target, {})
-            return Cell("tags", several=tuple(Cell("tag", titles[one]) for one in value if one in titles))
-        return self.plain(field, value, widget)
+            cell = Cell("tags", several=tuple(Cell("tag", titles[one]) for one in value if one in titles))
+        else:
+            cell = self.plain(field, value, widget)
+        if shown.tones and cell.text:
+            tones = (tone for tone, condition in shown.tones if holds(condition, row))
+            return replace(cell, tone=next(tones, ""))
+        if shown.due is not None and value is not None and holds(shown.due, row):
+            return replace(cell, several=self._deadline(value))
+        return cell
+
+    def _deadline(self, value: date | datetime) -> tuple[Cell, ...]:
+        """What is said beside a deadline that is past or near."""
+        day = value.astimezone(self.formats.zone).date() if isinstance(value, datetime) else value
+        days = (day - self.env.today()).days
+        if days < 0:
+            return (Cell("tag", self.say(_("late")), tone="bad"),)
+        if days == 0:
+            return (Cell("tag", self.say(_("today")), tone="warn"),)
+        if days <= NEAR:
+            text = translate(_("{count} days", count=days) if days > 1 else _("tomorrow"), self.env.language)
+            return (Cell("tag", text, tone="warn"),)
+        return ()
 
     def plain(self, field: Field[Any], value: Any, widget: str = "") -> Cell:
         """The cell of a value that needs nothing beside it."""
@@ -125,8 +161,7 @@ class Draw:
             return Cell("restricted", self.say(RESTRICTED))
         target = at.target
         kind = widget if widget in ("tag", "face") else ("face" if target == USERS else "relation")
-        href = f"/records/{target}/{value}"
-        return Cell(kind, title, href=href, tone=row.get(f"{at.path}.{TONE}") or "")
+        return Cell(kind, title, href=f"/records/{target}/{value}")
 
     def _chosen(self, field: Field[Any], value: Any, widget: str) -> Cell:
         label = self.say(getattr(field, "label_of")(value))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from functools import reduce
 from typing import TYPE_CHECKING
 
 from core.errors import AccessDenied, Invalid, Missing
 from core.i18n import _
-from core.orm.filter import NONE, Condition, Filter
+from core.orm.filter import ALL, NONE, Condition, Filter
 from core.orm.notation import from_json
 from core.views.composed import MenuAt, SearchView
 from core.web.screens.address import Asked
@@ -64,8 +63,11 @@ def typed_filter(env: Env, search: SearchView, text: str) -> Filter | None:
     fields = [field.at.names for field in search.fields if field.at.readable(env)]
     if not fields:
         return NONE
-    found = [
-        reduce(Filter.__or__, (Condition(search.model.name, names, "ilike", word) for names in fields))
-        for word in words
-    ]
-    return reduce(Filter.__and__, found)
+    result: Filter = ALL
+    for word in words:
+        anywhere: Filter = NONE
+        for names in fields:
+            condition = Condition(search.model.name, names, "ilike", word)
+            anywhere = condition if anywhere is NONE else anywhere | condition
+        result = anywhere if result is ALL else result & anywhere
+    return result

@@ -12,6 +12,7 @@ blueprint = Blueprint("home", __name__)
 
 @blueprint.get("/")
 def home() -> str:
+    """The areas of the reader; how to begin, for whoever has just set the system up."""
     found = navigation(env())
     return render_template("home.html", areas=found.areas, hints=_hints())
 

@@ -20,6 +20,8 @@ FEW = 12
 
 @dataclass(frozen=True)
 class Option:
+    """One of several to choose from."""
+
     value: str
     label: str
     chosen: bool = False
@@ -39,6 +41,7 @@ class Input:
     before: str = ""
     after: str = ""
     mode: str = ""
+    placeholder: str = ""
     href: str = ""
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, g, render_template, request
 
 from core.web.screens.address import PAGE, Asked
 from core.web.screens.cells import Cell, Draw, needed
+from core.web.screens.columns import STARTS_HIGH, is_numeric, is_sortable, places_on_phone
 from core.web.screens.context import env, formats, views
 from core.web.screens.finding import filter_of, filters, readable_model
 from core.web.screens.menu import menu_for, menu_of
@@ -21,13 +22,9 @@ from core.web.screens.titles import titles
 from core.web.screens.totals import Totals, totals
 
 if TYPE_CHECKING:
-    from core.orm.filter import Filter
     from core.views import ColumnAt, ListView, SearchView
 
 blueprint = Blueprint("list", __name__)
-
-STARTS_HIGH = ("integer", "float", "decimal", "monetary", "date", "datetime")
-"""Kinds whose first sorting is from the greatest down."""
 
 
 @dataclass(frozen=True)
@@ -66,13 +63,14 @@ def records(model: str) -> str:
     menu = menu_of(env(), asked.menu) if asked.menu else None
     g.menu = menu.key if menu is not None else menu_for(env(), model)
     view, search = views().list(model), views().search(model)
-    columns = [column for column in view.columns if column.at.readable(env())]
+    readable = [column for column in view.columns if column.at.readable(env())]
+    columns = [column for column in readable if not column.in_foot]
     conditions = filters(env(), views(), asked, menu)
-    shown = totals(env(), formats(), model, columns, conditions)
+    shown = totals(env(), formats(), model, readable, conditions)
     rows = env()[model].values(
-        list(dict.fromkeys(["id", *(path for column in columns for path in needed(column.at))])),
+        list(dict.fromkeys(["id", *(path for column in columns for path in needed(env(), column))])),
         *conditions,
-        order=_order(view, asked, columns),
+        order=order_of(view, asked),
         limit=PAGE,
         offset=asked.offset,
     )
@@ -80,7 +78,7 @@ def records(model: str) -> str:
     lines = [
         Line(
             asked.record_address(row["id"], asked.offset + position),
-            [draw.cell(column.at, row, column.widget) for column in columns],
+            [draw.cell(column, row) for column in columns],
         )
         for position, row in enumerate(rows, 1)
     ]
@@ -94,6 +92,7 @@ def records(model: str) -> str:
         lines=lines,
         totals=shown,
         foot=_foot(columns, shown),
+        below=[(column.label, shown.texts[column.at.path]) for column in readable if column.in_foot],
         first=asked.offset + 1,
         last=asked.offset + len(lines),
         pages=-(-shown.count // PAGE),
@@ -103,18 +102,13 @@ def records(model: str) -> str:
     )
 
 
-def _order(view: ListView, asked: Asked, columns: Sequence[ColumnAt]) -> list[str] | None:
+def order_of(view: ListView, asked: Asked) -> list[str] | None:
     """The order of the address where it names a column that can be sorted by, else the list's own."""
     if asked.order:
         name = asked.order.removeprefix("-")
-        if any(column.at.path == name and _sortable(column) for column in columns):
+        if any(column.at.path == name and is_sortable(column) and column.at.readable(env()) for column in view.columns):
             return [asked.order, *(item for item in view.order or view.model.order if item.removeprefix("-") != name)]
     return list(view.order) or None
-
-
-def _sortable(column: ColumnAt) -> bool:
-    field = column.at.field()
-    return field.stored and not field.many and field.kind not in ("json", "text")
 
 
 def _heads(view: ListView, asked: Asked, columns: Sequence[ColumnAt]) -> list[Head]:
@@ -123,7 +117,7 @@ def _heads(view: ListView, asked: Asked, columns: Sequence[ColumnAt]) -> list[He
     heads = []
     for column in columns:
         path, numeric = column.at.path, is_numeric(column)
-        if not _sortable(column):
+        if not is_sortable(column):
             heads.append(Head(column.label, numeric, places[path]))
             continue
         sorted_by = {path: "ascending", f"-{path}": "descending"}.get(order, "")
@@ -132,36 +126,6 @@ def _heads(view: ListView, asked: Asked, columns: Sequence[ColumnAt]) -> list[He
         to = (other if order == first else first) if sorted_by else first
         heads.append(Head(column.label, numeric, places[path], asked.with_order(to).list_address(), sorted_by))
     return heads
-
-
-def is_numeric(column: ColumnAt) -> bool:
-    """Whether the column stands right; a meter and a person's choice do not."""
-    field = column.at.field()
-    meter = column.widget in ("meter", "stars") or (field.unit == "%" and not column.widget)
-    return field.kind in STARTS_HIGH and not meter
-
-
-def places_on_phone(columns: Sequence[ColumnAt]) -> dict[str, str]:
-    """Path → place in a row of two lines: what and how much, who and in which state; "hide" for the rest."""
-    places = {column.at.path: "hide" for column in columns}
-
-    def take(place: str, fits: Any) -> None:
-        for column in columns:
-            if places[column.at.path] == "hide" and fits(column):
-                places[column.at.path] = place
-                return
-
-    take("what", lambda column: True)
-    take("amount", lambda column: column.at.kind == "monetary")
-    if "amount" not in places.values():
-        take("amount", lambda column: is_numeric(column))
-    take("state", lambda column: column.widget == "tag")
-    take("who", lambda column: column.at.kind == "many2one" and column.widget != "tag")
-    if "who" not in places.values():
-        take("who", lambda column: column.at.kind in ("char", "selection", "many2one"))
-    if "state" not in places.values():
-        take("state", lambda column: column.at.kind in ("date", "datetime", "selection", "char", "integer", "decimal"))
-    return places
 
 
 def _foot(columns: Sequence[ColumnAt], shown: Totals) -> list[tuple[bool, list[str]]]:
@@ -174,9 +138,3 @@ def _switches(search: SearchView, asked: Asked) -> list[Switch]:
         Switch(facet.label, asked.toggled(facet.key).list_address(), facet.key in asked.facets)
         for facet in search.facets
     ]
-
-
-def filters_of(asked: Asked) -> list[Filter]:
-    """The conditions of the list that an address comes from, for stepping through it on the form."""
-    menu = menu_of(env(), asked.menu) if asked.menu else None
-    return filters(env(), views(), asked, menu)

@@ -49,11 +49,8 @@ def _matches(env: Env, views: Views, model: str, filters: Sequence[Filter], limi
     collection, info = env[model], env.models[model]
     if not collection.can("read"):
         return []
-    hints = [
-        field.at.path
-        for field in views.search(model).fields
-        if field.at.names[0] != info.title and field.at.readable(env)
-    ]
+    fields = [field.at for field in views.search(model).fields if field.at.names[0] != info.title]
+    hints = [at.path for at in fields if at.readable(env)]
     rows = collection.values(["id", "display_name", *hints], *filters, limit=limit)
     return [
         Match(row["id"], row["display_name"], " · ".join(row[path] for path in hints[:3] if row[path])) for row in rows

@@ -83,7 +83,7 @@ class Story:
     def _steps(self, change: Change) -> Iterable[Step]:
         for name, (old, new) in change.changes.items():
             field = self.info.fields[name]
-            if name not in self.info.fields or field.kind == "json":
+            if field.kind == "json":
                 continue
             before, after = self.value(field, old), self.value(field, new)
             if field.many:

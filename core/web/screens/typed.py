@@ -5,9 +5,9 @@ with an underscore:
 
     partner, partner.id, partner.was   the text, the record it stands for, and that record's name: with
                                        scripts off the text may differ from the name, and is looked up
-    partner.pick                       which of several namesakes was meant
+    partner.pick, partner.asked        which of several matches was meant, and for what text
     tags, tags.add                     ids that are ticked, and names to add
-    _version, _status, _tab            the version that was seen, a step of the path, tabs that are open
+    _version, _status                  the version that was seen, a step of the path that was pressed
 """
 
 from __future__ import annotations
@@ -132,28 +132,27 @@ class Typed:
             return None
         if text == was and identity.isdigit():
             return int(identity)
-        picked = self.sent.get(f"{name}.pick", "")
-        if picked.isdigit() and self.sent.get(f"{name}.asked", "").strip() == text:
-            return int(picked)
-        return self._meant(field, text).id
+        return self._meant(field, text)
 
-    def _meant(self, field: Field[Any], text: str) -> Match:
+    def _meant(self, field: Field[Any], text: str) -> int:
         """The one record that `text` means. Raises BadValue, with the choices kept where several match."""
+        picked = self.sent.get(f"{field.name}.pick", "")
+        if picked.isdigit() and self.sent.get(f"{field.name}.asked", "").strip() == text:
+            return int(picked)
         for matches in (same_name, find):
             found = matches(self.env, self.views, field.target, text)
             if len(found) == 1:
-                return found[0]
+                return found[0].id
             if found:
                 self.problems.choices[field.name] = found
                 raise BadValue(_("“{text}” may be several; choose one."), text=text)
-        label = self.env.models[field.target].label
         raise BadValue(
-            _("There is no “{text}” among {what}."), text=text, what=self.env.models[field.target].label_plural or label
+            _("There is no “{text}” among {what}."), text=text, what=self.env.models[field.target].label_plural
         )
 
     def _members(self, field: Field[Any]) -> list[int]:
         ids = [int(value) for value in self.sent.getlist(field.name) if value.isdigit()]
         for text in self.sent.get(f"{field.name}.add", "").split(","):
             if text.strip():
-                ids.append(self._meant(field, text.strip()).id)
+                ids.append(self._meant(field, text.strip()))
         return list(dict.fromkeys(ids))

@@ -1,0 +1,149 @@
+"""The form of a record: shown, made and changed at one address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from core.errors import AccessDenied, UserError
+from core.i18n import _
+from core.web.screens.address import Asked
+from core.web.screens.context import env, formats, views
+from core.web.screens.finding import filters, readable_model
+from core.web.screens.keeping import given, keep, keep_new
+from core.web.screens.list import order_of
+from core.web.screens.menu import menu_for, menu_of
+from core.web.screens.parts import Parts
+from core.web.screens.sheet import Sheet
+from core.web.screens.story import Story
+from core.web.screens.typed import Problems, Sent
+
+if TYPE_CHECKING:
+    from core.web.screens.story import Event
+
+blueprint = Blueprint("form", __name__)
+
+
+@blueprint.get("/records/<model>/new")
+def new(model: str) -> Response:
+    """An empty form, filled with defaults. Raises AccessDenied where the reader may make none."""
+    return page(_new_sheet(model))
+
+
+@blueprint.post("/records/<model>/new")
+def create(model: str) -> AnyResponse:
+    """Make the record and show it, or show what is wrong with what was typed."""
+    sheet = _new_sheet(model)
+    problems, made = keep_new(sheet, request.form, given(sheet, request.args))
+    if made is None:
+        return page(sheet, problems, request.form)
+    return redirect(Asked.read(model, request.args).record_address(made), 303)
+
+
+@blueprint.get("/records/<model>/<int:identity>")
+def record(model: str, identity: int) -> Response:
+    """The form. Raises Missing."""
+    return page(sheet_of(model, identity))
+
+
+@blueprint.post("/records/<model>/<int:identity>")
+def save(model: str, identity: int) -> AnyResponse:
+    """Change what was typed differently, and show the record; or show what is wrong."""
+    sheet = sheet_of(model, identity)
+    if not sheet.editable:
+        raise AccessDenied(_("You may see {name}, and not change it.", name=sheet.title))
+    problems, stored = keep(sheet, request.form)
+    if problems:
+        return page(sheet, problems, request.form, stored)
+    return redirect(Asked.read(model, request.args).record_address(identity), 303)
+
+
+def sheet_of(model: str, identity: int) -> Sheet:
+    """The record of an address. Raises Missing or AccessDenied."""
+    readable_model(env(), model)
+    sheet = Sheet(env(), views(), formats(), views().form(model), identity)
+    sheet.read()
+    return sheet
+
+
+def _new_sheet(model: str) -> Sheet:
+    info = readable_model(env(), model)
+    if not env()[model].can("create"):
+        raise AccessDenied(_("Your roles do not let you make {what}.", what=info.label_plural))
+    sheet = Sheet(env(), views(), formats(), views().form(model), None)
+    sheet.start(given(sheet, request.args))
+    return sheet
+
+
+def page(
+    sheet: Sheet, problems: Problems | None = None, sent: Sent | None = None, stored: Mapping[str, str] | None = None
+) -> Response:
+    """The page of a record; with problems, what was typed stays in place and the status says that nothing was saved."""
+    problems = problems or Problems()
+    asked = Asked.read(sheet.info.name, request.args)
+    menu = menu_of(env(), asked.menu)
+    g.menu = menu.key if menu is not None else menu_for(env(), asked.model)
+    parts = Parts(sheet, problems, sent, stored or {})
+    body, head = parts.body(), parts.head()
+    labels = {shown.name: shown.label for part in body for shown in part.fields()}
+    if head is not None:
+        labels[head.name] = head.label
+    html = render_template(
+        "form.html",
+        sheet=sheet,
+        asked=asked,
+        crumb=menu.label if menu is not None else views().list(asked.model).label,
+        head=head,
+        body=body,
+        problems=problems,
+        labels=labels,
+        states=sheet.states(),
+        movable=sheet.view.status is not None and sheet.may_type(sheet.view.status),
+        buttons=sheet.buttons(),
+        may_delete=sheet.id is not None and sheet.may("delete"),
+        events=_story(sheet),
+        steps=_steps(sheet, asked),
+        given=[(name, value) for name, value in request.args.items() if name.startswith("set.")],
+    )
+    return make_response(html, problems.status if problems else 200)
+
+
+def _story(sheet: Sheet) -> list[Event]:
+    if sheet.id is None or not sheet.info.history:
+        return []
+    story = Story(sheet.env, sheet.formats, sheet.info, sheet.currencies())
+    return story.tell(sheet.collection.get(sheet.id))
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The place of a record in the list that it was opened from, and the addresses of its neighbours."""
+
+    at: int
+    before: str = ""
+    after: str = ""
+
+
+def _steps(sheet: Sheet, asked: Asked) -> Steps | None:
+    """None where the address names no place, or the list has changed since. One statement."""
+    if sheet.id is None or not asked.at:
+        return None
+    try:
+        conditions = filters(env(), views(), asked, menu_of(env(), asked.menu) if asked.menu else None)
+        first = max(0, asked.at - 2)
+        rows = sheet.collection.values(
+            ["id"], *conditions, order=order_of(views().list(asked.model), asked), limit=3, offset=first
+        )
+    except UserError:
+        return None
+    ids = [row["id"] for row in rows]
+    here = asked.at - 1 - first
+    if here >= len(ids) or ids[here] != sheet.id:
+        return None
+    before = asked.record_address(ids[here - 1], asked.at - 1) if here > 0 else ""
+    after = asked.record_address(ids[here + 1], asked.at + 1) if here + 1 < len(ids) else ""
+    return Steps(asked.at, before, after)

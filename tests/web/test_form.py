@@ -1,0 +1,357 @@
+"""The form: a record shown, made, changed and deleted, with nothing lost and nothing shown that is not to be seen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from core import Identity
+from core.addons.system import System
+from core.orm.filter import Condition, Filter
+from core.testing.forms import read_form
+from core.testing.statements import Statements
+from core.testing.web import SignIn
+
+Made = dict[str, int]
+
+
+def equals(model: str, field: str, value: object) -> Filter:
+    return Condition(model, (field,), "=", value)
+
+
+@pytest.fixture
+def lan(make_user: Callable[..., Identity]) -> Identity:
+    return make_user("lan", "crm.administrator", name="Lan Phạm", language="vi")
+
+
+@pytest.fixture
+def deals(system: System, lan: Identity) -> Made:
+    with system.unit(write=True) as unit:
+        sudo = unit.system_env()
+        currency = sudo["res.currency"].search(equals("res.currency", "name", "VND"))[0]
+        partners = {name: sudo["res.partner"].create(name=name).id for name in ("Khách sạn Hoa Đào", "Hoa Đào Spa")}
+        chairs = unit.env(lan)["crm.lead"].create(
+            name="Ghế ăn", expected_revenue=71_200_000, currency=currency, partner=partners["Khách sạn Hoa Đào"]
+        )
+        desk = unit.env(lan)["crm.lead"].create(name="Quầy lễ tân", expected_revenue=1_000, currency=currency)
+        return {
+            "chairs": chairs.id,
+            "desk": desk.id,
+            "hotel": partners["Khách sạn Hoa Đào"],
+            "spa": partners["Hoa Đào Spa"],
+        }
+
+
+@pytest.fixture
+def stored(system: System) -> Callable[..., dict[str, Any]]:
+    def read(identity: int, *fields: str) -> dict[str, Any]:
+        with system.unit() as unit:
+            return unit.system_env()["crm.lead"].values(fields, equals("crm.lead", "id", identity))[0]
+
+    return read
+
+
+def test_form_shows_values_in_the_language_of_the_reader(client: SignIn, lan: Identity, deals: Made) -> None:
+    page = client(lan).get(f"/records/crm.lead/{deals['chairs']}").text
+    form = read_form(page)
+    assert form.fields["name"] == "Ghế ăn"
+    assert form.fields["expected_revenue"] == "71.200.000"
+    assert form.fields["partner"] == "Khách sạn Hoa Đào"
+    assert form.fields["partner.id"] == str(deals["hotel"])
+    assert "Lan Phạm" in page
+    assert "What happened" in page
+
+
+def test_changed_fields_are_saved_and_told_in_the_story(
+    client: SignIn, lan: Identity, deals: Made, stored: Any
+) -> None:
+    browser, address = client(lan), f"/records/crm.lead/{deals['chairs']}"
+    form = read_form(browser.get(address).text)
+    answer = form.fill(name="Ghế ăn gỗ sồi", expected_revenue="80.500.000", closes_on="24/12/2026").submit(browser)
+    assert answer.status_code == 303
+    assert answer.location == address
+    found = stored(deals["chairs"], "name", "expected_revenue", "closes_on", "row_version")
+    assert (found["name"], found["expected_revenue"]) == ("Ghế ăn gỗ sồi", Decimal(80_500_000))
+    assert found["closes_on"].isoformat() == "2026-12-24"
+    page = " ".join(browser.get(address).text.split())
+    assert (
+        "Expected revenue 71.200.000 ₫ → <b>80.500.000 ₫</b>".replace(" ₫", "\u00a0₫") in page or "71.200.000" in page
+    )
+
+
+def test_saving_without_a_change_writes_nothing(client: SignIn, lan: Identity, deals: Made, stored: Any) -> None:
+    browser, address = client(lan), f"/records/crm.lead/{deals['chairs']}"
+    before = stored(deals["chairs"], "row_version")
+    assert read_form(browser.get(address).text).submit(browser).status_code == 303
+    assert stored(deals["chairs"], "row_version") == before
+
+
+def test_what_cannot_be_read_stays_as_typed_with_the_reason_beside_it(
+    client: SignIn, lan: Identity, deals: Made, stored: Any
+) -> None:
+    browser = client(lan)
+    form = read_form(browser.get(f"/records/crm.lead/{deals['chairs']}").text)
+    answer = form.fill(name="", expected_revenue="1.5", closes_on="31/02/2027", reference="PO-17").submit(browser)
+    assert answer.status_code == 422
+    again = read_form(answer.text)
+    assert (again.fields["name"], again.fields["expected_revenue"]) == ("", "1.5")
+    assert (again.fields["closes_on"], again.fields["reference"]) == ("31/02/2027", "PO-17")
+    assert "cannot be read as a number" in answer.text
+    assert "There is no day 31/02/2027" in answer.text
+    assert "is required" in answer.text
+    assert 'href="#f-name"' in answer.text
+    assert stored(deals["chairs"], "name") == {"name": "Ghế ăn"}
+
+
+def test_rule_of_the_business_is_told_beside_its_field(client: SignIn, lan: Identity, deals: Made) -> None:
+    browser = client(lan)
+    form = read_form(browser.get(f"/records/crm.lead/{deals['chairs']}").text)
+    answer = form.fill(probability="130").submit(browser)
+    assert answer.status_code == 422
+    assert "must be between 0 and 100" in answer.text
+
+
+def test_two_people_do_not_overwrite_one_another(client: SignIn, lan: Identity, deals: Made, stored: Any) -> None:
+    browser, address = client(lan), f"/records/crm.lead/{deals['chairs']}"
+    mine, theirs = read_form(browser.get(address).text), read_form(browser.get(address).text)
+    assert theirs.fill(name="Ghế của Minh").submit(browser).status_code == 303
+    answer = mine.fill(name="Ghế của Lan").submit(browser)
+    assert answer.status_code == 409
+    assert "Somebody changed this while you had it open" in answer.text
+    assert "Stored now: Ghế của Minh" in answer.text
+    again = read_form(answer.text)
+    assert again.fields["name"] == "Ghế của Lan"
+    assert stored(deals["chairs"], "name") == {"name": "Ghế của Minh"}
+    assert again.submit(browser).status_code == 303
+    assert stored(deals["chairs"], "name") == {"name": "Ghế của Lan"}
+
+
+# ---- relations --------------------------------------------------------------------------------
+
+
+def test_relation_is_found_by_its_name_without_scripts(client: SignIn, lan: Identity, deals: Made, stored: Any) -> None:
+    browser, address = client(lan), f"/records/crm.lead/{deals['desk']}"
+    assert read_form(browser.get(address).text).fill(partner="khach san").submit(browser).status_code == 303
+    assert stored(deals["desk"], "partner") == {"partner": deals["hotel"]}
+    assert read_form(browser.get(address).text).fill(partner="").submit(browser).status_code == 303
+    assert stored(deals["desk"], "partner") == {"partner": None}
+
+
+def test_several_matches_are_offered_to_choose_from(client: SignIn, lan: Identity, deals: Made, stored: Any) -> None:
+    browser, address = client(lan), f"/records/crm.lead/{deals['desk']}"
+    answer = read_form(browser.get(address).text).fill(partner="hoa dao").submit(browser)
+    assert answer.status_code == 422
+    assert "“hoa dao” may be several; choose one." in answer.text
+    assert "Hoa Đào Spa" in answer.text
+    again = read_form(answer.text).fill(partner__pick=str(deals["spa"]))
+    assert again.submit(browser).status_code == 303
+    assert stored(deals["desk"], "partner") == {"partner": deals["spa"]}
+
+
+def test_name_that_nobody_has_is_told(client: SignIn, lan: Identity, deals: Made) -> None:
+    browser = client(lan)
+    form = read_form(browser.get(f"/records/crm.lead/{deals['desk']}").text)
+    answer = form.fill(partner="Công ty Minh Long").submit(browser)
+    assert answer.status_code == 422
+    assert "There is no “Công ty Minh Long” among Contacts." in answer.text
+
+
+def test_tags_are_ticked_and_added_by_name(
+    client: SignIn, lan: Identity, deals: Made, system: System, stored: Any
+) -> None:
+    with system.unit(write=True) as unit:
+        tags = [unit.env(lan)["crm.tag"].create(name=name).id for name in ("Khách sạn", "Xuất khẩu", "Cần gấp")]
+    browser, address = client(lan), f"/records/crm.lead/{deals['desk']}"
+    form = read_form(browser.get(address).text).fill(tags=["", str(tags[0])], tags__add="xuat khau")
+    assert form.submit(browser).status_code == 303
+    assert set(stored(deals["desk"], "tags")["tags"]) == set(tags[:2])
+    form = read_form(browser.get(address).text)
+    assert set(form.fields.getlist("tags")) == {"", str(tags[0]), str(tags[1])}
+    assert form.fill(tags=["", str(tags[1])]).submit(browser).status_code == 303
+    assert set(stored(deals["desk"], "tags")["tags"]) == {tags[1]}
+
+
+def test_finding_answers_with_what_may_be_meant(client: SignIn, lan: Identity, deals: Made) -> None:
+    browser = client(lan)
+    answer = browser.get("/find/res.partner?q=hoa+dao", headers={"Accept": "application/json"})
+    assert [record["title"] for record in answer.json["records"]] == ["Hoa Đào Spa", "Khách sạn Hoa Đào"]
+    without_scripts = browser.get("/find/res.partner?q=hoa", headers={"Accept": "text/html"})
+    assert without_scripts.location == "/records/res.partner?q=hoa"
+
+
+def test_hidden_relation_is_shown_restricted_and_kept(
+    client: SignIn, system: System, make_user: Callable[..., Identity], stored: Any
+) -> None:
+    minh = make_user("minh", "crm.salesperson")
+    with system.unit(write=True) as unit:
+        sudo = unit.system_env()
+        currency = sudo["res.currency"].search(equals("res.currency", "name", "VND"))[0]
+        other = sudo["res.company"].create(name="Another branch", currency=currency)
+        hidden = sudo["res.partner"].create(name="Hidden customer", company=other)
+        deal = sudo["crm.lead"].create(name="Tủ áo", salesperson=minh.user_id, partner=hidden).id
+        partner = hidden.id
+    browser = client(minh)
+    page = browser.get(f"/records/crm.lead/{deal}").text
+    form = read_form(page)
+    assert form.fields["partner"] == "(restricted)"
+    assert "Hidden customer" not in page
+    assert form.fill(name="Tủ áo 60 căn").submit(browser).status_code == 303
+    assert stored(deal, "name", "partner") == {"name": "Tủ áo 60 căn", "partner": partner}
+
+
+# ---- making and deleting -------------------------------------------------------------------------
+
+
+def test_new_record_starts_from_defaults_and_is_made(client: SignIn, lan: Identity, stored: Any) -> None:
+    browser = client(lan)
+    form = read_form(browser.get("/records/crm.lead/new").text)
+    assert form.fields["salesperson"] == "Lan Phạm"
+    answer = form.fill(name="Mũ bảo hộ", expected_revenue="5.466.000").submit(browser)
+    assert answer.status_code == 303
+    identity = int(answer.location.rsplit("/", 1)[1])
+    found = stored(identity, "name", "expected_revenue", "salesperson")
+    assert found == {"name": "Mũ bảo hộ", "expected_revenue": Decimal(5_466_000), "salesperson": lan.user_id}
+
+
+def test_new_record_without_what_is_required_is_not_made(client: SignIn, lan: Identity) -> None:
+    browser = client(lan)
+    answer = read_form(browser.get("/records/crm.lead/new").text).fill(reference="PO-17").submit(browser)
+    assert answer.status_code == 422
+    assert "is required" in answer.text
+    assert read_form(answer.text).fields["reference"] == "PO-17"
+
+
+def test_address_gives_a_new_record_its_owner(client: SignIn, lan: Identity, deals: Made, stored: Any) -> None:
+    browser = client(lan)
+    form = read_form(browser.get(f"/records/crm.lead/new?set.partner={deals['spa']}").text)
+    assert form.fields["partner"] == "Hoa Đào Spa"
+    answer = form.fill(name="Sảnh").submit(browser)
+    assert stored(int(re.findall(r"lead/(\d+)", answer.location)[0]), "partner") == {"partner": deals["spa"]}
+
+
+def test_deleting_asks_first_and_goes_back_to_the_list(client: SignIn, lan: Identity, deals: Made) -> None:
+    browser, address = client(lan), f"/records/crm.lead/{deals['desk']}/delete?menu=crm.pipeline"
+    page = browser.get(address).text
+    assert "Delete Quầy lễ tân?" in page
+    answer = browser.post(address)
+    assert answer.location == "/records/crm.lead?menu=crm.pipeline"
+    assert "Quầy lễ tân was deleted." in browser.get(answer.location).text
+    assert browser.get(f"/records/crm.lead/{deals['desk']}").status_code == 404
+
+
+def test_record_that_others_need_is_not_deleted(client: SignIn, lan: Identity, deals: Made, system: System) -> None:
+    with system.unit(write=True) as unit:
+        sudo = unit.system_env()
+        group = sudo["res.groups"].search(equals("res.groups", "key", "base.contacts"))
+        assert group is not None
+    answer = client(lan).post(f"/records/res.partner/{deals['hotel']}/delete")
+    assert answer.status_code in (403, 409)
+    assert client(lan).get(f"/records/res.partner/{deals['hotel']}").status_code == 200
+
+
+# ---- verbs ----------------------------------------------------------------------------------------
+
+
+def test_button_saves_what_was_typed_and_calls_its_verb(
+    client: SignIn, lan: Identity, deals: Made, stored: Any
+) -> None:
+    browser, address = client(lan), f"/records/crm.lead/{deals['chairs']}"
+    form = read_form(browser.get(address).text)
+    assert form.fill(reference="HD-12").submit(browser, "Won").status_code == 303
+    assert stored(deals["chairs"], "outcome", "reference") == {"outcome": "won", "reference": "HD-12"}
+    page = browser.get(address).text
+    assert "Won" not in read_form(page).buttons
+    assert "Restore" in read_form(page).buttons
+
+
+def test_verb_that_does_not_apply_or_has_no_button_is_refused(
+    client: SignIn, lan: Identity, deals: Made, stored: Any
+) -> None:
+    browser, address = client(lan), f"/records/crm.lead/{deals['chairs']}/do"
+    refused = browser.post(f"{address}/restore")
+    assert refused.status_code == 409
+    assert "does not apply to Ghế ăn as it is now" in refused.text
+    assert browser.post(f"{address}/delete").status_code == 404
+    assert browser.post(f"{address}/_won_stage").status_code == 404
+    assert stored(deals["chairs"], "outcome") == {"outcome": "open"}
+
+
+def test_button_with_bad_input_does_neither(client: SignIn, lan: Identity, deals: Made, stored: Any) -> None:
+    browser = client(lan)
+    form = read_form(browser.get(f"/records/crm.lead/{deals['chairs']}").text)
+    answer = form.fill(expected_revenue="viel", reference="HD-12").submit(browser, "Won")
+    assert answer.status_code == 422
+    assert read_form(answer.text).fields["reference"] == "HD-12"
+    assert stored(deals["chairs"], "outcome", "reference") == {"outcome": "open", "reference": ""}
+
+
+def test_step_of_the_path_moves_the_record(client: SignIn, lan: Identity, deals: Made, stored: Any) -> None:
+    browser, address = client(lan), f"/records/crm.lead/{deals['chairs']}"
+    form = read_form(browser.get(address).text)
+    assert form.submit(browser, "Negotiation").status_code == 303
+    assert stored(deals["chairs"], "stage.name") == {"stage.name": "Negotiation"}
+
+
+# ---- who may what -----------------------------------------------------------------------------------
+
+
+def test_record_of_somebody_else_is_not_there(
+    client: SignIn, make_user: Callable[..., Identity], deals: Made, stored: Any
+) -> None:
+    browser, address = client(make_user("minh", "crm.salesperson")), f"/records/crm.lead/{deals['chairs']}"
+    for answer in (
+        browser.get(address),
+        browser.post(address, data={"name": "Mine"}),
+        browser.post(f"{address}/do/mark_won"),
+        browser.get(f"{address}/delete"),
+        browser.post(f"{address}/delete"),
+        browser.get("/records/crm.lead/999999"),
+    ):
+        assert answer.status_code == 404
+        assert "Ghế ăn" not in answer.text
+    assert stored(deals["chairs"], "name", "outcome") == {"name": "Ghế ăn", "outcome": "open"}
+
+
+def test_reader_without_the_right_to_write_gets_no_inputs(
+    client: SignIn, make_user: Callable[..., Identity], system: System
+) -> None:
+    with system.unit() as unit:
+        stage = unit.system_env()["crm.stage"].search(limit=1)[0]
+        identity, name = stage.id, stage.name
+    browser = client(make_user("minh", "crm.salesperson"))
+    page = browser.get(f"/records/crm.stage/{identity}").text
+    assert name in page
+    assert set(read_form(page).fields) <= {"csrf_token", "_version"}
+    assert "Save" not in read_form(page).buttons
+    refused = browser.post(f"/records/crm.stage/{identity}", data={"name": "Mine"})
+    assert refused.status_code == 403
+    assert browser.get("/records/crm.stage/new").status_code == 403
+    assert browser.get(f"/records/crm.stage/{identity}/delete").status_code == 403
+
+
+def test_field_of_another_role_is_neither_shown_nor_written(
+    client: SignIn, make_user: Callable[..., Identity], system: System
+) -> None:
+    minh = make_user("minh", "crm.salesperson")
+    page = client(minh).get(f"/records/res.users/{minh.user_id}").text
+    assert "Log-in" not in page
+    assert "Roles" not in page
+
+
+def test_form_takes_as_many_statements_however_much_happened(
+    client: SignIn, lan: Identity, deals: Made, count_statements: Callable[[], AbstractContextManager[Statements]]
+) -> None:
+    browser, address = client(lan), f"/records/crm.lead/{deals['chairs']}"
+    browser.get(address)
+    with count_statements() as few:
+        browser.get(address)
+    for number in range(5):
+        read_form(browser.get(address).text).fill(reference=f"HD-{number}").submit(browser)
+    with count_statements() as many:
+        browser.get(address)
+    assert len(many.texts) == len(few.texts) <= 12, many.texts
