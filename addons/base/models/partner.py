@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from email_validator import EmailNotValidError, validate_email
-
 from addons.base.models.company import Company
 from addons.base.models.country import Country
 from addons.base.models.user import User
@@ -48,9 +46,12 @@ class Partner(Model):
 
     @constraint(email)
     def _email_is_one(self) -> None:
+        if not self.email:
+            return
+        from email_validator import EmailNotValidError, validate_email  # loads tables; most processes check none
+
         try:
-            if self.email:
-                validate_email(self.email, check_deliverability=False)
+            validate_email(self.email, check_deliverability=False)
         except EmailNotValidError as error:
             raise Invalid(fields={"email": [_("is no email address: {reason}", reason=str(error))]}) from None
 
@@ -63,8 +64,8 @@ class Partner(Model):
     @constraint(parent)
     def _parents_form_no_circle(self) -> None:
         above, seen = self.parent, {self.id}
-        while above is not None:
+        while above is not None and self.parent is not None:
             if above.id in seen:
-                raise Invalid(fields={"parent": [_("cannot be {name}, which belongs to it", name=above.name)]})
+                raise Invalid(fields={"parent": [_("cannot be {name}, which belongs to it", name=self.parent.name)]})
             seen.add(above.id)
             above = above.parent

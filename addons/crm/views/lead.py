@@ -36,6 +36,13 @@ def won_this_quarter(env: Env) -> Filter:
     return (Lead.outcome == "won") & (Lead.closed_on >= first) & (Lead.closed_on < end)
 
 
+TONES = {
+    "good": Lead.outcome == "won",
+    "bad": Lead.outcome == "lost",
+    "warn": Lead.probability >= 75,
+    "info": Lead.probability >= 25,
+}
+
 lead_list = List(
     Lead,
     key="crm.lead.list",
@@ -46,10 +53,9 @@ lead_list = List(
         Lead.partner,
         Column(Lead.salesperson, widget="face"),
         Column(Lead.probability, widget="meter"),
-        Column(Lead.weighted_revenue, label=_("Weighted"), total=True),
-        Column(Lead.stage, widget="tag"),
-        Column(Lead.closes_on, label=_("Closing")),
-        Lead.closed_on,
+        Column(Lead.weighted_revenue, label=_("Weighted"), in_foot=True),
+        Column(Lead.stage, widget="tag", tones=TONES),
+        Column(Lead.closes_on, label=_("Closing"), due=Lead.outcome == "open"),
     ],
 )
 
@@ -81,7 +87,7 @@ lead_form = Form(
         Tabs(
             Tab(_("Notes"), Lead.description, key="notes"),
             Tab(
-                _("Outcome"), Widget(Lead.outcome, widget="tag"), Lead.lost_reason, Lead.engaged_on, Lead.closed_on,
+                _("Outcome"), Widget(Lead.outcome, widget="tag", tones=TONES), Lead.lost_reason, Lead.engaged_on, Lead.closed_on,
                 key="outcome",
             ),
             Tab(_("More"), Lead.kind, Lead.company, Lead.active, key="more"),

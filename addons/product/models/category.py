@@ -25,8 +25,8 @@ class Category(Model):
     @constraint(parent)
     def _parents_form_no_circle(self) -> None:
         above, seen = self.parent, {self.id}
-        while above is not None:
+        while above is not None and self.parent is not None:
             if above.id in seen:
-                raise Invalid(fields={"parent": [_("cannot be {name}, which is part of it", name=above.name)]})
+                raise Invalid(fields={"parent": [_("cannot be {name}, which is part of it", name=self.parent.name)]})
             seen.add(above.id)
             above = above.parent
