@@ -8,6 +8,7 @@ Installing Banyan registers it, so a test only names what it wants:
     system          a running system with addons enabled; a copy of its own for each test
     make_user       a user of that system, as an Identity
     client          Flask clients of that system, logged in as somebody
+    visit           a page in a real browser, on a server for that system
     count_statements  what the database was asked within a block
 
 `@pytest.mark.engine("sqlite")` keeps a test to one engine; `@pytest.mark.addons("crm", demo=True)` says which
@@ -31,12 +32,15 @@ import pytest
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from playwright.sync_api import Browser
+
     from core.addons.system import System
     from core.orm.access.declare import Access
     from core.orm.compose import Part
     from core.orm.identity import Identity
     from core.orm.model import Model
     from core.testing.bench import Bench
+    from core.testing.browser import Visit
     from core.testing.databases import Databases
     from core.testing.statements import Statements
     from core.testing.web import SignIn
@@ -49,6 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare the markers, and agree with the other processes of the run on a folder for the server."""
     config.addinivalue_line("markers", "engine(*names): the engines that the test runs on, instead of all")
     config.addinivalue_line("markers", "addons(*names, demo=False): the addons that `system` has enabled")
+    config.addinivalue_line("markers", "visit(scripts=True, width=1280): how `visit` opens its page")
     given = getattr(config, "workerinput", {}).get("banyan_server_folder")
     name = f"banyan-test-{os.getpid()}-{secrets.token_hex(4)}"
     config.stash[_SERVER_FOLDER] = Path(given or tempfile.gettempdir()) / ("" if given else name)
@@ -186,6 +191,28 @@ def client(system: System) -> SignIn:
     from core.testing.web import SignIn
 
     return SignIn(system)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium; a test that wants it is skipped, with the reason, where there is none."""
+    from core.testing.browser import NoBrowser, launched
+
+    try:
+        with launched() as opened:
+            yield opened
+    except NoBrowser as error:
+        pytest.skip(f"no browser here: {error}")
+
+
+@pytest.fixture
+def visit(system: System, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """A fresh page on a server for `system`. `@pytest.mark.visit(scripts=False, width=390)` sets it up otherwise."""
+    from core.testing.browser import served, visiting
+
+    marker = request.node.get_closest_marker("visit")
+    with served(system) as address, visiting(browser, address, **(marker.kwargs if marker else {})) as opened:
+        yield opened
 
 
 @pytest.fixture

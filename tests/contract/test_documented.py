@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import pkgutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 import pytest
 
+import core
 from core import errors, hooks
 from core.cli import main
 from core.settings import VARIABLES
+from tests.contract.conftest import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 
 
@@ -30,7 +32,21 @@ def _commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Co
 
 
 COMMANDS = dict(_commands(main, "banyan"))
-ERRORS = [name for name, value in vars(errors).items() if inspect.isclass(value) and issubclass(value, Exception)]
+
+
+def _below(error: type[Exception]) -> Iterator[type[Exception]]:
+    for each in error.__subclasses__():
+        if each.__module__.startswith("core.") and not each.__name__.startswith("_"):
+            yield each
+            yield from _below(each)
+
+
+for found in pkgutil.walk_packages(core.__path__, "core."):
+    if not found.name.startswith("core.testing"):
+        importlib.import_module(found.name)
+
+ERRORS = [value for value in vars(errors).values() if inspect.isclass(value) and issubclass(value, Exception)]
+ERRORS += [error for error in _below(errors.UserError) if error not in ERRORS]
 CORE_HOOKS = [name for name, value in vars(hooks).items() if hasattr(value, "banyan_spec")]
 
 
@@ -55,9 +71,12 @@ def test_command_is_documented_with_its_options(path: str) -> None:
     assert not missing, f"docs/commands.md does not name {', '.join(missing)} of {path}"
 
 
-@pytest.mark.parametrize("name", ERRORS)
-def test_error_class_is_documented(name: str) -> None:
-    assert f"`{name}`" in _page("errors.md")
+@pytest.mark.parametrize("error", ERRORS)
+def test_error_class_is_documented_with_its_code(error: type[Exception]) -> None:
+    page = _page("errors.md")
+    assert f"`{error.__name__}`" in page
+    if issubclass(error, errors.UserError):
+        assert f"| {error.status} | `{error.code}` |" in page
 
 
 @pytest.mark.parametrize("name", CORE_HOOKS)

@@ -83,10 +83,15 @@ class Order(Model):
     tags = fields.Many2many(Tag, _("Tags"), wire="tag_ids")
     lines = fields.One2many(Line, _("Lines"), inverse="order", wire="order_line")
     lines_count = fields.Count(lines)
+    lines_total = fields.Sum(lines, Line.quantity)
 
     @computed(amount, discount, store=True)
     def net(self) -> Decimal:
         return self.amount * (100 - self.discount) / 100
+
+    @computed(parcels)
+    def weight(self) -> int:
+        return self.parcels * 2
 
 
 MODELS = (Currency, Customer, Tag, Line, Order)

