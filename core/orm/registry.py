@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from core.errors import DeclarationError, nearest
 from core.orm.fields.aggregate import Aggregate
 from core.orm.fields.base import Field
+from core.orm.tables import HISTORY
 
 if TYPE_CHECKING:
     from core.orm.access.table import AccessTable
@@ -131,6 +132,4 @@ class Models(Mapping[str, ModelInfo]):
 
     @property
     def history(self) -> sa.Table:
-        from core.orm.tables import HISTORY
-
         return self.metadata.tables[HISTORY]

@@ -12,7 +12,7 @@ from core.orm.filter import ALL
 from core.orm.read.among import among
 from core.orm.read.figures import fetch_figures
 from core.orm.read.scope import rule_of
-from core.orm.write.settle import compute_values, settle
+from core.orm.settle import compute_values, settle
 
 if TYPE_CHECKING:
     from core.orm.model import Members, Model
@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 
 MOST = 20_000
 """So many records of a set are fetched at once; the others when they are asked for."""
+
+
+class Some:
+    """A set of records by their ids."""
+
+    __slots__ = ("ids",)
+
+    def __init__(self, ids: Sequence[int]) -> None:
+        self.ids = ids
 
 
 class Siblings:
@@ -111,6 +120,13 @@ def fetch(view: View, record: Model, names: Sequence[str], *, need: str = "") ->
     )
     rows = unit._run(statement).all()
     view.shown.update(store.load(info, names, rows))
+
+
+def fetch_all(view: View, ids: Sequence[int]) -> None:
+    """Load the light fields of these records, however many they are, and show the reader those that they may see."""
+    for start in range(0, len(ids), MOST):
+        part = ids[start : start + MOST]
+        fetch(view, view.cls(view, part[0], Some(part)), view.info.light)
 
 
 def _some_of(ids: Iterable[int]) -> Sequence[int]:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from core.errors import AccessDenied, Invalid
+from core.errors import AccessDenied, Invalid, nearest
 from core.i18n import _
 from core.orm.fields.aggregate import Aggregate
 from core.orm.fields.base import Field
 from core.orm.filter import ALL
+from core.orm.read.figures import figure_column
 from core.orm.read.where import where
 
 if TYPE_CHECKING:
@@ -76,8 +77,6 @@ class Scope:
         if view is not None and not view.may_see(name):
             raise AccessDenied(_("You may not see {label} of {model}.", label=field.label, model=info.label))
         if isinstance(field, Aggregate):
-            from core.orm.read.figures import figure_column
-
             return Column(figure_column(self.unit, info, field, table), field, False)
         if field.many or not field.stored:
             text = _("{label} of {model} is not kept in the database: it cannot be filtered, sorted or added up.",
@@ -144,8 +143,6 @@ def rule_of(view: View, table: Any) -> list[Any]:
 
 
 def _field(info: ModelInfo, name: str) -> Field[Any]:
-    from core.errors import nearest
-
     field = info.fields.get(name)
     if field is None:
         text = _("There is no field '{name}' on {model}; {hint}", name=name, model=info.name,

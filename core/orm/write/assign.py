@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from core.errors import Invalid
 from core.i18n import _
 from core.orm.fields.base import BadValue, Field
-from core.orm.read.fetch import fetch
-from core.orm.write.links import assign_list
+from core.orm.read.fetch import Some, fetch, fetch_all
+from core.orm.write.links import assign_list, see_targets
 
 if TYPE_CHECKING:
     from core.orm.model import Members
@@ -68,16 +68,12 @@ def _know(view: View, ids: Sequence[int], members: Members | None) -> None:
     versions = view.env._unit._store.versions[view.info.name]
     unknown = [identity for identity in ids if identity not in versions or identity not in view.shown]
     if unknown:
-        fetch(view, view.cls(view, unknown[0], members or _Ids(tuple(unknown))), view.info.light)
+        if members is None:
+            fetch_all(view, unknown)
+        else:
+            fetch(view, view.cls(view, unknown[0], members), view.info.light)
         if any(identity not in versions or identity not in view.shown for identity in unknown):
             raise view.missing()
-
-
-class _Ids:
-    __slots__ = ("ids",)
-
-    def __init__(self, ids: tuple[int, ...]) -> None:
-        self.ids = ids
 
 
 def _assign_one(pending: Pending, view: View, field: Field[Any], ids: Sequence[int], value: Any) -> bool:
@@ -88,11 +84,13 @@ def _assign_one(pending: Pending, view: View, field: Field[Any], ids: Sequence[i
     if field.stored and name not in info.light:
         unknown = tuple(identity for identity in ids if identity not in column)
         if unknown:
-            fetch(view, view.cls(view, unknown[0], _Ids(unknown)), (name,), need=name)
+            fetch(view, view.cls(view, unknown[0], Some(unknown)), (name,), need=name)
     absent = object()
     differing = [identity for identity in ids if column.get(identity, absent) != value]
     if not differing:
         return False
+    if field.kind == "many2one":
+        see_targets(view, field, (value,))
     changes = pending.batch(view.env).changes.setdefault(info.name, {})
     parents = [column.get(identity) for identity in differing] if field.kind == "many2one" else []
     for identity in differing:

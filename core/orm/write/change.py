@@ -9,11 +9,8 @@ import sqlalchemy as sa
 
 from core.errors import AccessDenied, Conflict
 from core.i18n import _
-from core.orm.filter import ALL
-from core.orm.read.among import among
-from core.orm.read.scope import Scope
-from core.orm.read.where import where
 from core.orm.write.history import write_history
+from core.orm.write.rows import stored_rows
 from core.orm.write.sql import refused_by_database, update_rows
 from core.orm.write.validate import validate
 
@@ -35,59 +32,18 @@ def write_changes(pending: Pending, env: Env, info: ModelInfo, changes: Changes)
     for identity, values in changes.items():
         follows = derived.pop(identity, None)
         written[identity] = values if not follows else {**follows, **values}
-    names = _names(written.values())
+    names = field_names(written.values())
     before = stored_rows(env, info, written, names)
     _compare_versions(unit, info, changes, before)
     validate(unit, info, changes)
     own = {identity: frozenset(values) for identity, values in changes.items()}
-    _write(pending, env, info, written, before, names, own)
-    pending.forget_guarded(info.name, _names(changes.values()))
+    write_rows(pending, env, info, written, before, names, own)
+    pending.forget_guarded(info.name, field_names(changes.values()))
     pending.checks.rule(env, info, "write", list(changes))
 
 
-def write_derived(pending: Pending, actor: Env | None) -> None:
-    """Write computed values on rows that nothing else changes; their versions stay."""
-    unit = pending.unit
-    for model in list(unit._store.derived):
-        waiting = unit._store.derived.pop(model)
-        if not waiting:
-            continue
-        info = unit.models[model]
-        names = _names(waiting.values())
-        before = stored_rows(unit.system_env(), info, waiting, names)
-        gone = set(waiting) - set(before)
-        written = {identity: values for identity, values in waiting.items() if identity not in gone}
-        _write(pending, actor or unit.system_env(), info, written, before, names, {})
-        pending.forget_guarded(model, names)
-
-
-def stored_rows(env: Env, info: ModelInfo, ids: Iterable[int], names: Sequence[str]) -> dict[int, Any]:
-    """The rows as they are stored: id → (id, version, *names), locked where the engine locks rows.
-
-    Only rows that the environment may change are given.
-    """
-    unit, table = env._unit, info.table
-    statement = (
-        sa.select(table.c.id, table.c.row_version, *[table.c[name] for name in names])
-        .where(among(table.c.id, ids, unit._dialect), *rule(env, info, "write"))
-        .order_by(table.c.id)
-    )
-    if unit._dialect == "postgresql":
-        statement = statement.with_for_update(of=table)
-    return {row[0]: row for row in unit._run(statement)}
-
-
-def rule(env: Env, info: ModelInfo, action: Any) -> list[Any]:
-    """The condition of the rows that an environment may act on; empty where nothing limits it."""
-    if env.elevated:
-        return []
-    allowed = env._allowed(action, info.name)
-    if allowed is None:
-        raise env._view(info.name).denied(action)
-    return [] if allowed is ALL else [where(allowed, Scope(env._unit, info, None))]
-
-
-def _names(changes: Iterable[Mapping[str, Any]]) -> list[str]:
+def field_names(changes: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The fields that any of the changes names, each once."""
     return list(dict.fromkeys(name for values in changes for name in values))
 
 
@@ -113,7 +69,7 @@ def _conflict(unit: UnitOfWork, info: ModelInfo, identity: int, yours: Mapping[s
     )
 
 
-def _write(
+def write_rows(
     pending: Pending,
     env: Env,
     info: ModelInfo,
@@ -122,7 +78,11 @@ def _write(
     names: Sequence[str],
     own: Mapping[int, frozenset[str]],
 ) -> None:
-    """UPDATE the rows whose values differ from those stored, and note it in the history."""
+    """UPDATE the rows whose values differ from those stored, and note it in the history.
+
+    before: the rows as stored, as (id, version, *names). own: id → fields that somebody wrote; the version
+    rises where one of these differs.
+    """
     place = {name: position for position, name in enumerate(names, start=2)}
     changed: Changes = {}
     for identity, values in written.items():

@@ -15,6 +15,7 @@ from core.i18n import _
 from core.orm.access.declare import Action
 from core.orm.read.among import among
 from core.orm.records import Records
+from core.orm.write.rows import rule
 
 if TYPE_CHECKING:
     from core.orm.env import Env
@@ -72,8 +73,6 @@ class Checks:
         return False
 
     def _failing(self, env: Env, info: ModelInfo, action: Action, ids: Sequence[int]) -> set[int]:
-        from core.orm.write.change import rule
-
         conditions = rule(env, info, action)
         if not conditions or not ids:
             return set()

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from core.orm.records import Records
+from core.orm.settle import compute_values
 from core.orm.write.assign import convert
 from core.orm.write.history import write_history
-from core.orm.write.links import add_lines, add_links
-from core.orm.write.settle import compute_values
+from core.orm.write.links import add_lines, add_links, see_targets
 from core.orm.write.sql import insert_rows, refused_by_database
 from core.orm.write.validate import validate_new
 
@@ -29,6 +29,8 @@ def create(pending: Pending, view: View, rows: Sequence[Mapping[str, object]]) -
     pending.propagate()
     given = [convert(view, row) for row in rows]
     lists = [{name: row.pop(name) for name in list(row) if info.fields[name].many} for row in given]
+    for name in {name for row in given for name in row if info.fields[name].kind == "many2one"}:
+        see_targets(view, info.fields[name], (row[name] for row in given if name in row))
     fill_defaults(view, given)
     validate_new(unit, info, given, computed=False)  # before anything is computed of what is not there
     columns = _settle_drafts(pending, info, given, lists)

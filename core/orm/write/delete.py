@@ -11,6 +11,7 @@ from core.errors import AccessDenied, Refused
 from core.i18n import _
 from core.orm.read.among import among
 from core.orm.write.history import write_history
+from core.orm.write.rows import rule
 from core.orm.write.sql import refused_by_database
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 def delete(pending: Pending, view: View, ids: Sequence[int]) -> None:
     """Delete records as the view's environment. Raises Missing, AccessDenied or Refused."""
-    from core.orm.write.change import rule
-
     info, env, unit = view.info, view.env, pending.unit
     if not env.elevated and not env.models.access.grants(env.roles, "delete", info.name):
         raise view.denied("delete")

@@ -15,9 +15,11 @@ from core.errors import AccessDenied, Invalid
 from core.i18n import _
 from core.orm.fields.base import Field
 from core.orm.read.among import among
-from core.orm.read.fetch import fetch
+from core.orm.read.fetch import fetch_all
 from core.orm.read.members import read_members
 from core.orm.records import Records
+from core.orm.write.history import write_history
+from core.orm.write.rows import stored_rows
 
 if TYPE_CHECKING:
     from core.orm.view import View
@@ -37,9 +39,6 @@ def assign_list(pending: Pending, view: View, field: Field[Any], identity: int, 
     removed = [member for member in seen if member not in wanted]
     if not added and not removed:
         return
-    from core.orm.write.change import stored_rows
-    from core.orm.write.history import write_history
-
     info, unit = view.info, pending.unit
     if identity not in stored_rows(view.env, info, [identity], ()):
         raise AccessDenied(_("You may not change this {model}.", model=info.label))
@@ -75,13 +74,26 @@ def add_lines(pending: Pending, view: View, identity: int, wanted: Mapping[str, 
             _assign_lines(pending, view, view.info.fields[name], identity, value)
 
 
+def see_targets(view: View, field: Field[Any], ids: Iterable[int | None]) -> None:
+    """Pointing at records needs read on them. Raises Missing for those that the reader may not see."""
+    target = view.env._view(field.target)
+    unknown = [identity for identity in dict.fromkeys(ids) if identity is not None and identity not in target.shown]
+    if not unknown:
+        return
+    if view.env._allowed("read", field.target) is not None:
+        fetch_all(target, unknown)
+    if any(identity not in target.shown for identity in unknown):
+        raise target.missing()
+
+
 def _link(pending: Pending, view: View, field: Field[Any], identity: int, members: Sequence[int]) -> None:
     if not members:
         return
     target = view.env._view(field.target)
-    fetch(target, target.cls(target, members[0], Records(target, members)), target.info.light)
+    see_targets(view, field, members)
     known = pending.unit._store.versions[target.info.name]
-    if any(member not in target.shown or member not in known for member in members):
+    fetch_all(target, [member for member in members if member not in known])
+    if any(member not in known for member in members):
         raise target.missing()
     link, near, far = view.info.link(field)
     pending.unit._run(sa.insert(link), [{near.key: identity, far.key: member} for member in members])

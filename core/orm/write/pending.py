@@ -19,8 +19,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from core.errors import BanyanError
+from core.orm.settle import settle_own
 from core.orm.store import Node
-from core.orm.write import assign, change, create, delete, settle
+from core.orm.write import assign, change, create, delete, derived
 from core.orm.write.check import Checks
 from core.orm.write.unsettle import Unsettling
 
@@ -39,6 +40,10 @@ class Batch:
 
     env: Env
     changes: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
+
+
+def _who(env: Env) -> tuple[object, ...]:
+    return env._reader, env.user_id, env.reason
 
 
 class Pending:
@@ -98,9 +103,8 @@ class Pending:
     def batch(self, env: Env) -> Batch:
         """The batch that takes changes of `env`: the last one, if it is of the same reader, user and reason."""
         last = self.batches[-1] if self.batches else None
-        if last is not None and last.env._reader == env._reader:
-            if last.env.reason == env.reason and last.env.user_id == env.user_id:
-                return last
+        if last is not None and _who(last.env) == _who(env):
+            return last
         made = Batch(env)
         self.batches.append(made)
         return made
@@ -146,15 +150,15 @@ class Pending:
         actor: Env | None = None
         while self.batches or self._unsettling.waiting or any(store.unsettled.values()):
             self.propagate()
-            settle.settle_own(self.unit)
+            settle_own(self.unit)
             while self.batches:
                 batch = self.batches.pop(0)
                 actor = batch.env
                 for model, changes in batch.changes.items():
                     change.write_changes(self, batch.env, self.unit.models[model], changes)
             self.propagate()
-            settle.settle_lists(self, actor)
-            change.write_derived(self, actor)
+            derived.settle_lists(self, actor)
+            derived.write_derived(self, actor)
 
     def forget(self) -> None:
         """Drop what came since a savepoint, after it was rolled back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,6 @@ from core.orm.read.among import among
 if TYPE_CHECKING:
     from core.orm.registry import ModelInfo
     from core.orm.unit import UnitOfWork
-
-CHUNK = 1000
 
 
 def insert_rows(unit: UnitOfWork, info: ModelInfo, rows: Sequence[dict[str, Any]]) -> list[int]:
@@ -74,16 +73,21 @@ def _update_each(
             for identity, row in zip(ids, rows, strict=True)
         ])  # fmt: skip
         return
-    given = [sa.column("id", sa.BigInteger), *[sa.column(name, table.c[name].type) for name in columns]]
-    for start in range(0, len(ids), CHUNK):
-        data = [
-            (identity, *[row[name] for name in columns])
-            for identity, row in zip(ids[start : start + CHUNK], rows[start : start + CHUNK], strict=True)
-        ]
-        values = sa.values(*given, name="given").data(data)
-        typed = sa.select(*[sa.cast(column, column.type).label(column.name) for column in values.c]).subquery("typed")
-        given_values: dict[str, Any] = {name: typed.c[name] for name in columns}
-        unit._run(sa.update(table).where(table.c.id == typed.c.id).values({**given_values, **version}))
+    arrays = [
+        _array(ids, sa.BigInteger()),
+        *[_array([row[name] for row in rows], table.c[name].type) for name in columns],
+    ]
+    given = sa.func.unnest(*arrays).table_valued("id", *columns, name="given").render_derived()
+    typed: dict[str, Any] = {name: sa.cast(given.c[name], table.c[name].type) for name in columns}
+    unit._run(sa.update(table).where(table.c.id == given.c.id).values({**typed, **version}))
+
+
+def _array(values: Sequence[Any], kind: sa.types.TypeEngine[Any]) -> Any:
+    """One bound array of PostgreSQL with a column's values; JSON travels as text."""
+    if isinstance(kind, sa.JSON):
+        values = [None if value is None else json.dumps(value, ensure_ascii=False) for value in values]
+        kind = sa.Text()
+    return sa.cast(sa.bindparam(None, list(values), type_=sa.ARRAY(kind)), sa.ARRAY(kind))
 
 
 def _shadows(info: ModelInfo, values: Mapping[str, Any]) -> dict[str, Any]:

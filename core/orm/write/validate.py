@@ -9,7 +9,7 @@ from core.errors import Invalid
 from core.i18n import _
 from core.orm.fields.base import BadValue, Field
 from core.orm.fields.number import Monetary
-from core.orm.write.settle import currency_places
+from core.orm.settle import currency_places
 
 if TYPE_CHECKING:
     from core.orm.registry import ModelInfo

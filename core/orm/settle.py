@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
 from core.errors import Invalid
 from core.orm.compute import dependencies_of
 from core.orm.fields.base import BadValue, Field
 from core.orm.fields.number import Monetary
-from core.orm.read.among import among
 from core.orm.records import Records
 
 if TYPE_CHECKING:
-    from core.orm.env import Env
     from core.orm.registry import ModelInfo
     from core.orm.unit import UnitOfWork
-    from core.orm.write.pending import Pending
 
 
 def compute_values(unit: UnitOfWork, info: ModelInfo, field: Field[Any], ids: Iterable[int]) -> dict[int, Any]:
@@ -72,33 +67,14 @@ def settle(unit: UnitOfWork, info: ModelInfo, field: Field[Any], ids: Sequence[i
 
 def settle_own(unit: UnitOfWork) -> None:
     """Settle what looks at no list of records: it can be written together with what changed."""
-    for (model, name), ids in _waiting(unit):
+    for (model, name), ids in waiting_fields(unit):
         info = unit.models[model]
         if not _lists_on_the_way(unit, info, name):
             settle(unit, info, info.fields[name], sorted(ids))
 
 
-def settle_lists(pending: Pending, actor: Env | None) -> None:
-    """Settle the rest, after what it looks at has been written.
-
-    The rows are locked in the order of their ids first, and what they depend on is read anew: two people
-    who each add a line then both count.
-    """
-    from core.orm.write.change import write_derived
-
-    unit = pending.unit
-    for (model, name), ids in _waiting(unit):
-        info = unit.models[model]
-        if unit._dialect == "postgresql":
-            table = info.table
-            rows = sa.select(table.c.id).where(among(table.c.id, ids, unit._dialect))
-            unit._run(rows.order_by(table.c.id).with_for_update())
-            _forget_read(unit, info, name)
-        settle(unit, info, info.fields[name], sorted(ids))
-        write_derived(pending, actor)
-
-
-def _waiting(unit: UnitOfWork) -> list[tuple[tuple[str, str], set[int]]]:
+def waiting_fields(unit: UnitOfWork) -> list[tuple[tuple[str, str], set[int]]]:
+    """The stored computed fields that are unsettled, in the order of settling, with the ids of their records."""
     rank = unit.models.graph.rank
     found = [(node, set(ids)) for node, ids in unit._store.unsettled.items() if ids]
     return sorted(found, key=lambda item: (rank[item[0]], item[0]))
@@ -117,7 +93,7 @@ def _lists_on_the_way(unit: UnitOfWork, info: ModelInfo, name: str) -> bool:
     return False
 
 
-def _forget_read(unit: UnitOfWork, info: ModelInfo, name: str) -> None:
+def forget_read(unit: UnitOfWork, info: ModelInfo, name: str) -> None:
     """Take out of the store what a computed field looks at in other records, unless this unit changed it."""
     for path in dependencies_of(info, name):
         at = info

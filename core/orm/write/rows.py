@@ -1,0 +1,44 @@
+"""The rows of a model that an environment may act on, as they are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from core.orm.access.declare import Action
+from core.orm.filter import ALL
+from core.orm.read.among import among
+from core.orm.read.scope import Scope
+from core.orm.read.where import where
+
+if TYPE_CHECKING:
+    from core.orm.env import Env
+    from core.orm.registry import ModelInfo
+
+
+def stored_rows(env: Env, info: ModelInfo, ids: Iterable[int], names: Sequence[str]) -> dict[int, Any]:
+    """The rows as they are stored: id → (id, version, *names), locked where the engine locks rows.
+
+    Only rows that the environment may change are given.
+    """
+    unit, table = env._unit, info.table
+    statement = (
+        sa.select(table.c.id, table.c.row_version, *[table.c[name] for name in names])
+        .where(among(table.c.id, ids, unit._dialect), *rule(env, info, "write"))
+        .order_by(table.c.id)
+    )
+    if unit._dialect == "postgresql":
+        statement = statement.with_for_update(of=table)
+    return {row[0]: row for row in unit._run(statement)}
+
+
+def rule(env: Env, info: ModelInfo, action: Action) -> list[Any]:
+    """The condition of the rows that an environment may act on; empty where nothing limits it."""
+    if env.elevated:
+        return []
+    allowed = env._allowed(action, info.name)
+    if allowed is None:
+        raise env._view(info.name).denied(action)
+    return [] if allowed is ALL else [where(allowed, Scope(env._unit, info, None))]
