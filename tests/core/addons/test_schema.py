@@ -309,3 +309,42 @@ def test_building_a_table_anew_keeps_the_rows_that_point_at_it(migrate: Migrate)
         assert connection.exec_driver_sql("SELECT stage_id FROM crm_lead").scalar() == 1
     with pytest.raises(sa.exc.IntegrityError), migrate() as connection:
         connection.exec_driver_sql("DELETE FROM crm_stage")
+
+
+def test_reference_may_point_at_another_table_where_the_rows_allow_it(migrate: Migrate) -> None:
+    def pointing(target: str) -> Schema:
+        schema = tables(sa.Column("place_id", BIG, sa.ForeignKey(f"{target}.id", name="fk_crm_lead__place_id")))
+        sa.Table("crm_team", schema.metadata, sa.Column("id", BIG, primary_key=True, autoincrement=True))
+        return described(schema)
+
+    apply(migrate, pointing("crm_stage"))
+    with migrate() as connection:
+        connection.exec_driver_sql("INSERT INTO crm_stage (name) VALUES ('Mới')")
+        connection.exec_driver_sql("INSERT INTO crm_lead (name, place_id) VALUES ('Cà phê', 1)")
+    with pytest.raises(SetupError, match="crm_lead|fk_crm_lead__place_id"):
+        apply(migrate, pointing("crm_team"))
+    with migrate() as connection:
+        assert connection.exec_driver_sql("SELECT place_id FROM crm_lead").scalar() == 1
+        connection.exec_driver_sql("INSERT INTO crm_team (id) VALUES (1)")
+    apply(migrate, pointing("crm_team"))
+    with pytest.raises(sa.exc.IntegrityError), migrate() as connection:
+        connection.exec_driver_sql("DELETE FROM crm_team")
+
+
+def test_index_that_is_no_longer_declared_goes(migrate: Migrate) -> None:
+    apply(migrate, tables(sa.Index("ix_crm_lead__name", "name")))
+    assert apply(migrate, tables()).safe == ["drop index ix_crm_lead__name"]
+    with migrate() as connection:
+        assert ("index", "ix_crm_lead__name") not in read_entries(connection)
+
+
+def test_unique_that_is_no_longer_declared_goes_however_it_came(migrate: Migrate) -> None:
+    def unique() -> sa.UniqueConstraint:
+        return sa.UniqueConstraint("name", name="uq_crm_lead__name")
+
+    apply(migrate, tables(unique()))
+    apply(migrate, tables())
+    apply(migrate, tables(unique()))
+    apply(migrate, tables())
+    with migrate() as connection:
+        connection.exec_driver_sql("INSERT INTO crm_lead (name) VALUES ('Kho Long An'), ('Kho Long An')")
