@@ -1,0 +1,215 @@
+"""The commands, as a person at a terminal meets them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.addons.system import System
+from core.settings import Settings
+
+PASSWORD = r"Log in as admin with the password ([a-z0-9]{4}(-[a-z0-9]{4}){3})"
+
+
+def _identity(login: str, password: str) -> Any:
+    system = System.open(Settings.load())
+    try:
+        with system.unit(write=True) as unit:
+            env = unit.system_env()
+            return env.hooks.authenticate(env=env, login=login, password=password, address="127.0.0.1")
+    finally:
+        system.close()
+
+
+def test_init_makes_a_company_and_an_administrator_once(fresh: Path, banyan: Any) -> None:
+    result = banyan("init", "--company", "Gỗ Việt", "--country", "vn")
+    assert result.exit_code == 0
+    password = re.search(PASSWORD, result.output)
+    assert password is not None
+    identity = _identity("admin", password[1])
+    assert {"base.administrator", "crm.administrator", "product.manager"} <= identity.roles
+    shown = banyan("shell", input="print([(c.name, c.currency.name) for c in env[Company].search()])\n")
+    assert "[('Gỗ Việt', 'VND')]" in shown.output
+
+    again = banyan("init")
+    assert again.exit_code == 1
+    assert again.output.startswith("banyan: The database is set up already.")
+    assert banyan("init", "--if-missing").exit_code == 0
+
+
+@pytest.mark.engine("sqlite")
+def test_init_names_the_nearest_country_and_can_be_run_again(fresh: Path, banyan: Any) -> None:
+    result = banyan("init", "--country", "VX")
+    assert (result.exit_code, result.output) == (1, "banyan: There is no Country 'VX'; nearest: 'VU'.\n")
+    assert banyan("init", "--country", "VN").exit_code == 0
+
+
+@pytest.mark.engine("sqlite")
+def test_demo_shows_its_log_in_again(fresh: Path, banyan: Any) -> None:
+    first = banyan("init", "--demo", "--if-missing")
+    password = re.search(PASSWORD, first.output)
+    assert password is not None
+    again = banyan("init", "--demo", "--if-missing")
+    assert password[1] in again.output
+    people = re.search(r"as one of: (.+)", first.output)
+    assert people is not None
+    assert _identity(people[1].split(", ")[0], password[1]) is not None
+    assert (fresh / "demo-log-in.txt").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.engine("sqlite")
+def test_command_without_a_database_says_what_to_do(fresh: Path, banyan: Any) -> None:
+    for command in (["user", "role", "admin"], ["addons", "enable", "crm"], ["shell"]):
+        result = banyan(*command)
+        assert (result.exit_code, result.output) == (1, "banyan: The database is empty. `banyan init` makes it ready.\n")
+
+
+@pytest.mark.engine("sqlite")
+def test_users_get_passwords_roles_and_keys(fresh: Path, banyan: Any) -> None:
+    banyan("init")
+    made = banyan("user", "add", "lan", "--name", "Lan Phạm", "--role", "crm.salesperson", "--stdin", input="sáo trúc 12\n")
+    assert made.output == "User lan is there, with crm.salesperson.\n"
+    assert _identity("lan", "sáo trúc 12").name == "Lan Phạm"
+
+    assert banyan("user", "password", "lan", input="bamboo flute\nbamboo flute\n").exit_code == 0
+    assert _identity("lan", "bamboo flute") is not None
+    assert _identity("lan", "sáo trúc 12") is None
+
+    given = banyan("user", "role", "lan", "crm.manager")
+    assert given.output == "crm.manager  Sales manager\ncrm.salesperson  Salesperson\n"
+    assert banyan("user", "role", "lan", "crm.salesperson", "--take").output == "crm.manager  Sales manager\n"
+    assert banyan("user", "role", "lan").output == "crm.manager  Sales manager\n"
+
+    key = banyan("user", "key", "lan", "--name", "spreadsheet").output.strip()
+    system = System.open(Settings.load())
+    with system.unit() as unit:
+        env = unit.system_env()
+        assert env.hooks.identity_of_key(env=env, key=key).login == "lan"
+    system.close()
+
+
+@pytest.mark.engine("sqlite")
+def test_password_is_never_shown_nor_taken_from_the_command_line(fresh: Path, banyan: Any) -> None:
+    banyan("init")
+    asked = banyan("user", "add", "lan", input="bamboo flute\nbamboo flute\n")
+    assert asked.exit_code == 0
+    assert "bamboo flute" not in asked.output
+    assert banyan("user", "password", "lan", "bamboo flute").exit_code == 2
+
+
+@pytest.mark.engine("sqlite")
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        (("user", "password", "admn"), "banyan: There is no user 'admn'; nearest: 'admin'."),
+        (("user", "role", "admin", "crm.manger"), "banyan: There is no role 'crm.manger'; nearest: 'crm.manager'."),
+        (("user", "add", "admin", "--no-password"), "banyan: login: A user with this log-in exists already."),
+        (("user", "add", "Lan Phạm", "--no-password"), "banyan: login: must be in small letters and without spaces"),
+        (("addons", "enable", "crmm"), "banyan: there is no addon 'crmm'; nearest: 'crm'"),
+        (("import", "none.toml", "--from", "."), "banyan: The mapping none.toml cannot be read: No such file"),
+        (("shell", "--user", "lan"), "banyan: There is no user 'lan'."),
+    ],
+)
+def test_refusal_is_one_message_and_never_a_traceback(
+    fresh: Path, banyan: Any, command: tuple[str, ...], message: str
+) -> None:
+    banyan("init")
+    result = banyan(*command)
+    assert result.exit_code == 1
+    assert result.output.startswith(message)
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.engine("sqlite")
+def test_short_password_is_refused_with_the_reason(fresh: Path, banyan: Any) -> None:
+    banyan("init")
+    result = banyan("user", "password", "admin", "--stdin", input="short\n")
+    assert (result.exit_code, result.output) == (1, "banyan: password: must have 8 to 1000 characters\n")
+
+
+@pytest.mark.engine("sqlite")
+def test_addons_are_listed_and_enabled(fresh: Path, banyan: Any) -> None:
+    banyan("init", "--addons", "product")
+    rows = {line.split()[0]: line.split()[2] for line in banyan("addons", "list").output.splitlines()[1:]}
+    assert (rows["base"], rows["product"]) == ("enabled", "enabled")
+    assert rows["crm"] != "enabled"
+    assert banyan("addons", "enable", "crm").output == "Enabled: crm.\n"
+    assert banyan("addons", "enable", "crm").output == "Enabled already; nothing to do.\n"
+
+
+@pytest.mark.engine("sqlite")
+def test_shell_keeps_changes_only_when_told(fresh: Path, banyan: Any) -> None:
+    banyan("init")
+    change = "t = env[Tag].create(name='{}')\n"
+    banyan("shell", input=change.format("read"))
+    banyan("shell", "--write", input=change.format("left"))
+    banyan("shell", "--write", input=change.format("rolled back") + "rollback()\ncommit()\n")
+    banyan("shell", "--write", input=change.format("kept") + "commit()\n" + change.format("left"))
+    shown = banyan("shell", input="print([tag.name for tag in env[Tag].search()])\n")
+    assert "['kept']" in shown.output
+
+
+@pytest.mark.engine("sqlite")
+def test_shell_of_a_user_has_their_rights(fresh: Path, banyan: Any) -> None:
+    banyan("init")
+    banyan("user", "add", "lan", "--no-password")
+    shown = banyan("shell", "--user", "lan", input="print(env.login, env[Lead].can('read'))\n")
+    assert "lan False" in shown.output
+
+
+MAPPING = """
+prefix = "old"
+[[step]]
+name = "customers"
+file = "customers.csv"
+model = "res.partner"
+id = "customer_{number}"
+[step.fields]
+name = "name"
+country_id = { column = "country", by = "name", unknown = "report" }
+"""
+
+
+def test_import_shows_what_it_did_and_writes_the_report(fresh: Path, banyan: Any, tmp_path: Path) -> None:
+    banyan("init")
+    (tmp_path / "old.toml").write_text(MAPPING, encoding="utf-8")
+    (tmp_path / "customers.csv").write_text("number,name,country\n1,Hoa Đào,Viet Nam\n2,Sao Mai,Singapur\n", "utf-8")
+    command = ("import", "old.toml", "--from", ".", "--report", "report.csv")
+
+    dry = banyan(*command, "--dry-run")
+    assert dry.exit_code == 0
+    assert "Dry run: nothing was written. 2 records would be new, 0 changed." in dry.output
+    report = (tmp_path / "report.csv").read_text("utf-8-sig").splitlines()
+    assert report == [
+        "file,line,column,value,level,reason,done",
+        "customers.csv,2,country,Viet Nam,note,'Viet Nam' is spelt otherwise in Countries: 'Vietnam','Vietnam' was used",
+        "customers.csv,3,country,Singapur,note,'Singapur' is not in Countries; nearest: 'Singapore',imported without Country",
+    ]
+
+    real = banyan(*command)
+    assert "2 records are new, 0 were changed." in real.output
+    assert "1 × note, customers.csv line 3, country: 'Singapur' is not in Countries; nearest: 'Singapore'" in real.output
+    assert "0 records are new, 0 were changed." in banyan(*command).output
+
+
+@pytest.mark.engine("sqlite")
+def test_import_with_mistakes_writes_nothing_and_fails(fresh: Path, banyan: Any, tmp_path: Path) -> None:
+    banyan("init")
+    (tmp_path / "old.toml").write_text(MAPPING.replace(', unknown = "report"', ""), encoding="utf-8")
+    (tmp_path / "customers.csv").write_text("number,name,country\n1,Hoa Đào,\n2,Sao Mai,Singapur\n", "utf-8")
+    result = banyan("import", "old.toml", "--from", ".")
+    assert result.exit_code == 1
+    assert "Nothing was imported: 1 mistakes must be mended first." in result.output
+    shown = banyan("shell", input="print(env[Partner].count())\n")
+    assert "0" in shown.output.split()
+
+
+@pytest.mark.engine("sqlite")
+def test_help_names_every_command(banyan: Any) -> None:
+    output = banyan("--help").output
+    for name in ("addons", "import", "init", "serve", "shell", "user"):
+        assert f"\n  {name} " in output
+    assert banyan("usre").exit_code == 2
