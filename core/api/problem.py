@@ -48,13 +48,12 @@ def problem(
     text: str,
     *,
     fields: Mapping[str, Sequence[str]] | None = None,
-    title: str = "",
     **members: Any,
 ) -> Response:
-    """A problem as a response. text, fields: in the reader's language already; members: what a code adds."""
+    """A problem as a response. Its type is the status itself, so its title is the status' own. text, fields: in the reader's language already; members: what a code adds."""
     told: dict[str, Any] = {
         "type": "about:blank",
-        "title": title or HTTPStatus(status).phrase,
+        "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": text,
         "code": code,
