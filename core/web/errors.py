@@ -108,7 +108,7 @@ def respond(shown: Shown) -> Response:
     if is_api():
         from core.api.problem import problem  # the API is loaded with the first application, not with this module
 
-        return problem(shown.status, shown.code, text, fields=reasons, title=title)
+        return problem(shown.status, shown.code, text, fields=reasons)
     page = render_template("error.html", title=title, text=text, back=_page_before())
     return make_response(page, shown.status)
 

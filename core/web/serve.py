@@ -80,6 +80,17 @@ def _reason(error: OSError, settings: Settings) -> str:
 
 def _serve_gunicorn(settings: Settings, listener: socket.socket, say: Callable[[str], None]) -> None:
     from gunicorn.app.base import BaseApplication
+    from gunicorn.glogging import Logger
+
+    class Log(Logger):  # type: ignore[misc]  # gunicorn is untyped
+        """Says nothing more of a worker that has said itself why it cannot serve."""
+
+        refused = False
+
+        def error(self, text: str, *values: Any, **options: Any) -> None:
+            self.refused = self.refused or _REFUSED in values
+            if not self.refused:
+                super().error(text, *values, **options)
 
     class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
         """gunicorn set up from Banyan's settings rather than from files and flags of its own."""
@@ -104,6 +115,7 @@ def _serve_gunicorn(settings: Settings, listener: socket.socket, say: Callable[[
         "post_worker_init": ready,
         "proc_name": "banyan",
         "loglevel": "warning",
+        "logger_class": Log,
         "timeout": 120,
         "graceful_timeout": 20,
         "keepalive": 15,
@@ -130,7 +142,7 @@ def _load(settings: Settings) -> WSGIApplication:
     try:
         return wsgi_application(settings)
     except SetupError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"banyan: {error}\n")
         raise SystemExit(_REFUSED) from error
 
 
