@@ -87,7 +87,8 @@ lead_form = Form(
         Tabs(
             Tab(_("Notes"), Lead.description, key="notes"),
             Tab(
-                _("Outcome"), Widget(Lead.outcome, widget="tag", tones=TONES), Lead.lost_reason, Lead.engaged_on, Lead.closed_on,
+                _("Outcome"), Widget(Lead.outcome, widget="tag", tones=TONES), Lead.lost_reason, Lead.engaged_on,
+                Lead.closed_on,
                 key="outcome",
             ),
             Tab(_("More"), Lead.kind, Lead.company, Lead.active, key="more"),
