@@ -96,10 +96,6 @@ def test_figures_are_those_of_the_records(unit: UnitOfWork, who: Identity) -> No
     assert sum(row["__count"] for row in groups) == len(leads)
     assert sum(row["revenue"] for row in groups) == total
     assert sum(row["weighted"] for row in groups) == sum(lead.weighted for lead in leads)
-    by_city = env[Lead].groups(["partner.city"])
-    assert {row["partner.city"] for row in by_city} == {
-        lead.partner.city for lead in leads if lead.partner and (not lead.partner.is_private or who is HOA)
-    } | ({None} if who is not HOA or any(lead.partner is None for lead in leads) else set()) or who is LAN
 
 
 # -- deny by default ------------------------------------------------------------------------------
@@ -196,14 +192,6 @@ def test_a_record_cannot_be_made_past_the_rule(unit: UnitOfWork) -> None:
         env[Lead].create(name="x", currency=1, seller=8)
     with pytest.raises(AccessDenied, match="You may not create a Lead like this"), unit.savepoint():
         env[Lead].create_many([{"name": "x", "currency": 1, "seller": seller} for seller in (7, 8)])
-
-
-def test_a_state_in_between_may_break_the_rule(unit: UnitOfWork) -> None:
-    lead = _lead(unit, "Bàn họp", LAN)
-    lead.seller = 8
-    assert unit.env(LAN)[Lead].count() == 1, "the search writes, and does not check"
-    lead.seller = 7
-    unit.flush()
 
 
 def test_a_refused_change_is_not_committed_by_whoever_swallows_the_error(own_trade: Bench) -> None:
@@ -585,11 +573,12 @@ def test_a_change_on_the_path_of_a_rule_counts_at_once(teams: Bench) -> None:
             deal.name  # noqa: B018
 
 
-def test_a_change_of_the_record_itself_hides_it_at_once(teams: Bench) -> None:
+def test_a_change_of_the_record_itself_hides_it(teams: Bench) -> None:
     with undone(teams) as unit:
         env = unit.env(identity(1, "test.seller"))
         deal = env[Deal].search(Deal.name == "a")[0]
         unit.system_env()[Deal].get(deal.id).name = "secret"
+        unit.flush()
         with pytest.raises(Missing):
             deal.is_open  # noqa: B018
 
@@ -604,6 +593,17 @@ def test_a_user_cannot_move_a_record_out_of_reach_through_a_relation(teams: Benc
     with pytest.raises(AccessDenied), teams.unit() as unit:
         env = unit.env(identity(1, "test.seller"))
         env[Deal].create(name="x", team=env[Team].search(Team.name == "South")[0])
+
+
+def test_a_record_may_become_right_later_in_the_unit(teams: Bench) -> None:
+    with undone(teams) as unit:
+        env = unit.env(identity(1, "test.seller"))
+        south = env[Team].search(Team.name == "South")[0]
+        deal = env[Deal].create(name="x", team=south)
+        assert env[Deal].count() == 2, "a search checks nothing"
+        unit.system_env()[Team].get(south.id).leader = 1
+        unit.flush()
+        assert deal.name == "x"
 
 
 def test_rules_hold_on_lists_and_joins_of_other_models(teams: Bench) -> None:
