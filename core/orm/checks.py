@@ -77,6 +77,9 @@ def check_declarations(models: Models) -> None:
         for field in info.fields.values():
             for problem, hint in _problems(models, info, field):
                 raise DeclarationError(problem, addon=info.field_addons[field.name], where=field.where, hint=hint)
+        if info.title and not info.fields[info.title].stored:
+            text = f"_title of {info.name} is '{info.title}', which no column keeps"
+            raise DeclarationError(text, addon=info.addon, where=info.cls._where, hint="compute it with store=True")
         for name in (part.lstrip("-") for part in info.order):
             _walk(models, info, tuple(name.split(".")), info.cls._where, f"_order of {info.name}")
         for name, paths in info.checks:

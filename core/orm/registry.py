@@ -50,6 +50,7 @@ class ModelInfo:
     """Python constraints: method name, and the paths that it names."""
     table: sa.Table = field(init=False)
     link_tables: dict[str, sa.Table] = field(default_factory=dict)
+    _aliases: dict[str, Any] = field(default_factory=dict, repr=False)
     pointers: list[Pointer] = field(default_factory=list)
     ranks: dict[str, int] = field(default_factory=dict)
     """Computed field → its place in the order of settling."""
@@ -72,6 +73,13 @@ class ModelInfo:
             table = table.alias()
         near, far = (table.c.right_id, table.c.left_id) if field.flipped else (table.c.left_id, table.c.right_id)
         return table, near, far
+
+    def alias(self, place: str) -> Any:
+        """The table under another name in a statement; made once for each place, since making one is slow."""
+        found = self._aliases.get(place)
+        if found is None:
+            found = self._aliases[place] = self.table.alias(f"{self.table.name}_{place}")
+        return found
 
     @cached_property
     def by_wire(self) -> dict[str, Field[Any]]:

@@ -109,13 +109,13 @@ class Decimal(Numeric[Number]):
         return self.convert(value)
 
     def _fit(self, value: Number, exact: bool) -> Number:
-        if abs(value) >= self._bound:
+        if value.copy_abs() >= self._bound:
             raise BadValue(_("is too large: at most {count} digits before the point"), count=PRECISION - self.digits)
         try:
             rounded = value.quantize(self._unit, rounding=ROUND_HALF_UP)
         except InvalidOperation:
             raise BadValue(_("is too large")) from None
-        if abs(rounded) >= self._bound:
+        if rounded.copy_abs() >= self._bound:
             raise BadValue(_("is too large: at most {count} digits before the point"), count=PRECISION - self.digits)
         if exact and rounded != value:
             raise BadValue(_("has more than {digits} decimals"), digits=self.digits)

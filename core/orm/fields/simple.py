@@ -105,7 +105,7 @@ class Selection(Field["str | None"]):
     def convert(self, value: Any) -> str | None:
         if value is None or value == "":
             return None
-        if value not in self._values:
+        if not isinstance(value, str) or value not in self._values:
             hint = nearest(str(value), self._values)
             choices = ", ".join(option for option, _label in self.options)
             if hint:

@@ -73,7 +73,8 @@ def read_value(view: View, field: Field[Any], record: Model) -> Any:
     elif name in info.aggregates:
         fetch_figures(unit, info, field, _known(view, record, column))
     else:
-        view.version(record)  # a record that is gone has no computed values either
+        if identity > 0:
+            view.version(record)  # a record that is gone has no computed values either
         compute_values(unit, info, field, _known(view, record, column))
     if identity not in column:
         raise view.missing()

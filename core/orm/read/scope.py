@@ -41,8 +41,8 @@ class Scope:
     view: the reader whose rules apply; None in a bare scope.
     """
 
-    def __init__(self, unit: UnitOfWork, info: ModelInfo, view: View | None, table: Any = None) -> None:
-        self.unit, self.info, self.view = unit, info, view
+    def __init__(self, unit: UnitOfWork, info: ModelInfo, view: View | None, table: Any = None, depth: int = 0) -> None:
+        self.unit, self.info, self.view, self.depth = unit, info, view, depth
         self.table = info.table if table is None else table
         self.source: Any = self.table
         self._joined: dict[tuple[str, ...], tuple[Any, ModelInfo, View | None]] = {}
@@ -58,12 +58,13 @@ class Scope:
 
     def rule(self) -> list[Any]:
         """The condition of the rows that the reader may see, to be put in WHERE."""
-        return [] if self.view is None else rule_of(self.view, self.table)
+        return [] if self.view is None else rule_of(self.view, self.table, self.depth)
 
     def below(self, target: ModelInfo) -> Scope:
         """A scope of its own for a sub-select on another model, for the same reader."""
         view = None if self.view is None else self.view.env._view(target.name)
-        return Scope(self.unit, target, view, target.table.alias())
+        depth = self.depth + 1
+        return Scope(self.unit, target, view, target.alias(f"inner_{depth}"), depth)
 
     def column(self, names: tuple[str, ...]) -> Column:
         """The expression at the end of a path; joins the many-to-ones on the way."""
@@ -123,14 +124,20 @@ class Scope:
             raise AccessDenied(_("You may not see {label} of {model}.", label=field.label, model=info.label))
         target = self.unit.models[field.target]
         target_view = None if view is None else view.env._view(field.target)
-        alias = target.table.alias(f"{target.table.name}_{len(self._joined) + 1}")
-        on = [alias.c.id == table.c[names[-1]], *([] if target_view is None else rule_of(target_view, alias))]
+        alias = target.alias(f"{self.depth}_{len(self._joined) + 1}")
+        on = [
+            alias.c.id == table.c[names[-1]],
+            *([] if target_view is None else rule_of(target_view, alias, self.depth)),
+        ]
         self.source = self.source.outerjoin(alias, sa.and_(*on))
         return alias, target, target_view
 
 
-def rule_of(view: View, table: Any) -> list[Any]:
-    """The reader's rule on a table, as conditions; empty where nothing limits the reader."""
+def rule_of(view: View, table: Any, depth: int = 0) -> list[Any]:
+    """The reader's rule on a table, as conditions; empty where nothing limits the reader.
+
+    depth: how many selects the table is inside of.
+    """
     if view.env.elevated:
         return []
     allowed = view.env._allowed("read", view.info.name)
@@ -139,7 +146,7 @@ def rule_of(view: View, table: Any) -> list[Any]:
     if allowed is ALL:
         return []
     unit = view.env._unit
-    return [where(allowed, Scope(unit, view.info, None, table))]
+    return [where(allowed, Scope(unit, view.info, None, table, depth))]
 
 
 def _field(info: ModelInfo, name: str) -> Field[Any]:

@@ -52,6 +52,8 @@ def assign(
     pending.propagate()
     _know(view, ids, members)
     single = {name: value for name, value in converted.items() if not info.fields[name].many}
+    for name, value in single.items():
+        _look(view, info.fields[name], ids, value)
     changed: list[str] = []
     for name, value in single.items():
         if _assign_one(pending, view, info.fields[name], ids, value):
@@ -76,21 +78,27 @@ def _know(view: View, ids: Sequence[int], members: Members | None) -> None:
             raise view.missing()
 
 
+def _look(view: View, field: Field[Any], ids: Sequence[int], value: Any) -> None:
+    """Read what a change of a field needs to know, before any of them is noted. Raises Missing."""
+    column = view.columns[field.name]
+    if field.kind == "many2one":
+        if any(column.get(identity) != value for identity in ids):
+            see_targets(view, field, (value,))
+    elif field.stored and field.name not in view.info.light:
+        unknown = tuple(identity for identity in ids if identity not in column)
+        if unknown:
+            fetch(view, view.cls(view, unknown[0], Some(unknown)), (field.name,), need=field.name)
+
+
 def _assign_one(pending: Pending, view: View, field: Field[Any], ids: Sequence[int], value: Any) -> bool:
     """Give one field of records a value; says whether any of them had another."""
     info, name = view.info, field.name
     store = pending.unit._store
     column = store.columns(info)[name]
-    if field.stored and name not in info.light:
-        unknown = tuple(identity for identity in ids if identity not in column)
-        if unknown:
-            fetch(view, view.cls(view, unknown[0], Some(unknown)), (name,), need=name)
     absent = object()
     differing = [identity for identity in ids if column.get(identity, absent) != value]
     if not differing:
         return False
-    if field.kind == "many2one":
-        see_targets(view, field, (value,))
     changes = pending.batch(view.env).changes.setdefault(info.name, {})
     parents = [column.get(identity) for identity in differing] if field.kind == "many2one" else []
     for identity in differing:

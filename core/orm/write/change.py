@@ -34,7 +34,7 @@ def write_changes(pending: Pending, env: Env, info: ModelInfo, changes: Changes)
         written[identity] = values if not follows else {**follows, **values}
     names = field_names(written.values())
     before = stored_rows(env, info, written, names)
-    _compare_versions(unit, info, changes, before)
+    compare_versions(unit, info, changes, before)
     validate(unit, info, changes)
     own = {identity: frozenset(values) for identity, values in changes.items()}
     write_rows(pending, env, info, written, before, names, own)
@@ -47,7 +47,11 @@ def field_names(changes: Iterable[Mapping[str, Any]]) -> list[str]:
     return list(dict.fromkeys(name for values in changes for name in values))
 
 
-def _compare_versions(unit: UnitOfWork, info: ModelInfo, changes: Changes, before: Mapping[int, Any]) -> None:
+def compare_versions(unit: UnitOfWork, info: ModelInfo, changes: Changes, before: Mapping[int, Any]) -> None:
+    """Refuse what was changed on another version than the stored one. Raises Conflict, or AccessDenied for no row.
+
+    before: the rows that may be changed, as stored: id → (id, version, …).
+    """
     versions = unit._store.versions[info.name]
     for identity, values in changes.items():
         row = before.get(identity)
@@ -58,15 +62,21 @@ def _compare_versions(unit: UnitOfWork, info: ModelInfo, changes: Changes, befor
 
 
 def _conflict(unit: UnitOfWork, info: ModelInfo, identity: int, yours: Mapping[str, Any]) -> Conflict:
-    table = info.table
-    row = unit._run(sa.select(*[table.c[name] for name in yours]).where(table.c.id == identity)).one()
-    theirs = dict(zip(yours, row, strict=True))
+    theirs = {name: _stored(unit, info, identity, name) for name in yours}
     labels = ", ".join(info.fields[name].label for name in yours if theirs[name] != yours[name]) or info.label
     return Conflict(
         _("Someone else changed this {model} after you opened it. Look at: {fields}.", model=info.label, fields=labels),
         theirs=theirs,
         yours=yours,
     )
+
+
+def _stored(unit: UnitOfWork, info: ModelInfo, identity: int, name: str) -> Any:
+    """The value of a field as it is stored now; of a list, the ids of its members."""
+    if name in info.link_tables:
+        _link, near, far = info.link(info.fields[name])
+        return tuple(unit._run(sa.select(far).where(near == identity).order_by(far)).scalars())
+    return unit._run(sa.select(info.table.c[name]).where(info.table.c.id == identity)).scalar_one()
 
 
 def write_rows(

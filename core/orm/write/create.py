@@ -118,7 +118,11 @@ def _note(
         (
             identity,
             {
-                **{item.name: (item.absent, row[item.name]) for item in fields if not item.is_absent(row[item.name])},
+                **{
+                    item.name: (item.absent, row[item.name])
+                    for item in fields
+                    if row[item.name] != item.absent and not item.is_absent(row[item.name])
+                },
                 **{name: ((), value) for name, value in lists.items()},
             },
         )

@@ -75,7 +75,7 @@ def add_lines(pending: Pending, view: View, identity: int, wanted: Mapping[str, 
 
 
 def see_targets(view: View, field: Field[Any], ids: Iterable[int | None]) -> None:
-    """Pointing at records needs read on them. Raises Missing for those that the reader may not see."""
+    """Pointing at records needs read on them. Raises Invalid where the reader may not see one, or there is none."""
     target = view.env._view(field.target)
     unknown = [identity for identity in dict.fromkeys(ids) if identity is not None and identity not in target.shown]
     if not unknown:
@@ -83,7 +83,8 @@ def see_targets(view: View, field: Field[Any], ids: Iterable[int | None]) -> Non
     if view.env._allowed("read", field.target) is not None:
         fetch_all(target, unknown)
     if any(identity not in target.shown for identity in unknown):
-        raise target.missing()
+        reason = _("points at no {model} that you may see", model=target.info.label)
+        raise Invalid(f"{field.label} {reason}.", fields={field.name: [reason]})
 
 
 def _link(pending: Pending, view: View, field: Field[Any], identity: int, members: Sequence[int]) -> None:

@@ -30,7 +30,7 @@ def stored_rows(env: Env, info: ModelInfo, ids: Iterable[int], names: Sequence[s
         .order_by(table.c.id)
     )
     if unit._dialect == "postgresql":
-        statement = statement.with_for_update(of=table)
+        statement = statement.with_for_update(of=table, key_share=True)
     return {row[0]: row for row in unit._run(statement)}
 
 
