@@ -57,7 +57,7 @@ class Comparison:
         )
         self.operations = Operations(self.context)
         self.added: set[tuple[str, str]] = set()
-        self.rebuilt: dict[str, list[str]] = {}
+        self.rebuilt: dict[str, list[tuple[str, frozenset[Key]]]] = {}
 
     def steps(self) -> list[Step]:
         new = [table for name, table in self.tables.items() if name not in self.present]
@@ -72,8 +72,9 @@ class Comparison:
         found += sorted(differing, key=lambda step: not step.text.startswith("add column"))
         for name, reasons in self.rebuilt.items():
             table = self.tables[name]
-            run = partial(rebuild, self.connection, table)
-            found.append(Step(f"build {name} anew ({'; '.join(reasons)})", run, rebuilds=True))
+            text = f"build {name} anew ({'; '.join(reason for reason, _gone in reasons)})"
+            gone = frozenset(key for _reason, keys in reasons for key in keys)
+            found.append(Step(text, partial(rebuild, self.connection, table), gone=gone, rebuilds=True))
         return found + self._triggers()
 
     # -- what Alembic is asked to compare -------------------------------------------------------
@@ -118,8 +119,9 @@ class Comparison:
             case ops.CreateIndexOp():
                 yield self._add_index(operation.to_index())
             case ops.DropIndexOp():
-                if self._owned("index", str(operation.index_name)):
-                    gone = frozenset({("index", str(operation.index_name))})
+                # A unique constraint that came to a table that was there is kept by an index; see _add_index.
+                gone = frozenset({("index", str(operation.index_name)), ("unique", str(operation.index_name))})
+                if any(self._owned(*key) for key in gone):
                     yield Step(f"drop index {operation.index_name}", partial(self._invoke, operation), gone=gone)
             case ops.CreateUniqueConstraintOp():
                 # A table of its own, or the index would join the composed one, which does not change.
@@ -130,8 +132,11 @@ class Comparison:
                 if not (self.sqlite and all((table, name) in self.added for name in operation.local_cols)):
                     yield from self._constrain(table, f"add reference {operation.constraint_name}", operation)
             case ops.DropConstraintOp():
-                text = f"drop constraint {operation.constraint_name}"
-                yield from self._constrain(operation.table_name, text, operation)
+                name = str(operation.constraint_name)
+                kind = "reference" if operation.constraint_type == "foreignkey" else "unique"
+                if self._owned(kind, name):
+                    gone = frozenset({(kind, name)})
+                    yield from self._constrain(operation.table_name, f"drop {kind} {name}", operation, gone)
 
     def _invoke(self, operation: ops.MigrateOperation) -> None:
         self.operations.invoke(operation)
@@ -141,12 +146,14 @@ class Comparison:
         entry = self.known.get((kind, name))
         return entry is not None and entry.addon in self.schema.addons
 
-    def _constrain(self, table: str, text: str, operation: ops.MigrateOperation) -> Iterator[Step]:
+    def _constrain(
+        self, table: str, text: str, operation: ops.MigrateOperation, gone: frozenset[Key] = frozenset()
+    ) -> Iterator[Step]:
         """A step that PostgreSQL takes by itself and SQLite by building the table anew."""
         if self.sqlite:
-            self.rebuilt.setdefault(table, []).append(text)
+            self.rebuilt.setdefault(table, []).append((text, gone))
         else:
-            yield Step(text, partial(self._invoke, operation))
+            yield Step(text, partial(self._invoke, operation), gone=gone)
 
     def _add_column(self, operation: ops.AddColumnOp) -> Step:
         table, column = operation.table_name, operation.column
@@ -213,11 +220,8 @@ class Comparison:
         gone = frozenset({("column", name)})
         if name not in self.schema.drops:
             yield Step(f"drop column {name}", _nothing, self._declare("column", name), gone)
-        elif self.sqlite:
-            self.rebuilt.setdefault(table, []).append(f"drop column {name}")
-            yield Step(f"forget column {name}", _nothing, gone=gone)
         else:
-            yield Step(f"drop column {name}", partial(self._invoke, operation), gone=gone)
+            yield from self._constrain(table, f"drop column {name}", operation, gone)
 
     def _declare(self, kind: str, name: str) -> str:
         manifest = f"the manifest of {self.known[kind, name].addon}"
@@ -259,7 +263,7 @@ class Comparison:
         for name in sorted(stored - set(wanted)):
             if self._owned("check", name):
                 drop = ops.DropConstraintOp(name, table.name, "check")
-                yield from self._constrain(table.name, f"drop check {name}", drop)
+                yield from self._constrain(table.name, f"drop check {name}", drop, frozenset({("check", name)}))
 
     def _dropped_tables(self) -> Iterator[Step]:
         for kind, name in sorted(self.known):

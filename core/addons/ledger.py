@@ -23,7 +23,14 @@ CORE = "core"
 """The owner of what belongs to no addon."""
 
 Key = tuple[str, str]
-"""(kind, name): ("table", "crm_lead"), ("column", "crm_lead.name"), ("index", …), ("check", …), ("trigger", …)."""
+"""(kind, name): ("table", "crm_lead"), ("column", "crm_lead.name"), ("trigger", …), and those of KINDS."""
+
+KINDS: dict[type[object], str] = {
+    sa.Index: "index",
+    sa.UniqueConstraint: "unique",
+    sa.ForeignKeyConstraint: "reference",
+    sa.CheckConstraint: "check",
+}
 
 
 @dataclass(frozen=True)
@@ -90,20 +97,21 @@ def entries_of(models: Models) -> dict[Key, Entry]:
         for column in table.columns:
             addon = columns.get((table.name, column.key.removesuffix("__fold")), owner)
             entries["column", f"{table.name}.{column.name}"] = Entry(addon, type_text(column.type))
-        for index in table.indexes:
-            entries["index", str(index.name)] = Entry(_owner_of(index, columns, owner))
-        for constraint in table.constraints:
-            if isinstance(constraint, sa.CheckConstraint) and constraint.name:
-                entries["check", str(constraint.name)] = Entry(owner, check_hash(constraint))
+        items: list[sa.Index | sa.Constraint] = [*table.indexes, *table.constraints]
+        for item in items:
+            kind = KINDS.get(type(item))
+            if kind and item.name:
+                detail = check_hash(item) if isinstance(item, sa.CheckConstraint) else ""
+                entries[kind, str(item.name)] = Entry(_owner_of(item, columns, owner), detail)
     for trigger in models.triggers:
         entries["trigger", trigger.name] = Entry(owners.get(trigger.table, CORE), trigger_hash(trigger))
     return entries
 
 
-def _owner_of(index: sa.Index, columns: Mapping[tuple[str, str], str], owner: str) -> str:
-    """The addon of the index's columns where it is another than the table's: the index goes when they go."""
-    table = index.table.name if index.table is not None else ""
-    found = [columns.get((table, column.key.removesuffix("__fold")), owner) for column in index.columns]
+def _owner_of(item: sa.Index | sa.Constraint, columns: Mapping[tuple[str, str], str], owner: str) -> str:
+    """The addon of its columns where that is another than the table's: it goes when they go."""
+    table = item.table.name if item.table is not None else ""
+    found = [columns.get((table, column.key.removesuffix("__fold")), owner) for column in getattr(item, "columns", ())]
     return next((addon for addon in found if addon != owner), owner)
 
 
@@ -134,7 +142,7 @@ def read_entries(connection: sa.Connection) -> dict[Key, Entry]:
 def write_entries(connection: sa.Connection, wanted: Mapping[Key, Entry], gone: set[Key]) -> None:
     """Bring the ledger to `wanted` and strike out `gone`; entries of addons that are not composed stay."""
     known = read_entries(connection)
-    stale = [key for key in known if key in gone or (key in wanted and wanted[key] != known[key])]
+    stale = [key for key in known if (wanted[key] != known[key] if key in wanted else key in gone)]
     fresh = [key for key in wanted if wanted[key] != known.get(key)]
     for chunk in _chunks(stale):
         matches = sa.or_(*(sa.and_(_ledger.c.kind == kind, _ledger.c.name == name) for kind, name in chunk))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from core.addons.ledger import Entry, check_hash, read_entries, trigger_hash, type_text
+from core.addons.ledger import KINDS, Entry, check_hash, read_entries, trigger_hash, type_text
 from core.addons.rebuild import check_references
 from core.addons.schema import Plan, RebuildNeeded, Schema, bring_up, plan
 from core.addons.tables import system_tables
@@ -48,9 +48,10 @@ def described(schema: Schema) -> Schema:
     for table in schema.metadata.tables.values():
         entries["table", table.name] = Entry("crm")
         entries |= {("column", f"{table.name}.{c.name}"): Entry("crm", type_text(c.type)) for c in table.columns}
-        entries |= {("index", str(index.name)): Entry("crm") for index in table.indexes}
-        checks = [item for item in table.constraints if isinstance(item, sa.CheckConstraint) and item.name]
-        entries |= {("check", str(check.name)): Entry("crm", check_hash(check)) for check in checks}
+        for item in (*table.indexes, *table.constraints):
+            if type(item) in KINDS and item.name:
+                detail = check_hash(item) if isinstance(item, sa.CheckConstraint) else ""
+                entries[KINDS[type(item)], str(item.name)] = Entry("crm", detail)
     entries |= {("trigger", item.name): Entry("crm", trigger_hash(item)) for item in schema.triggers}
     return replace(schema, entries=entries)
 
