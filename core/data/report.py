@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -100,9 +101,15 @@ class Report:
                 writer = csv.writer(file)
                 writer.writerow(["file", "line", "column", "value", "level", "reason", "done"])
                 for item in self.findings:
-                    line = item.line or ""
-                    writer.writerow([item.file, line, item.column, item.value, item.level, item.reason, item.done])
+                    line = str(item.line or "")
+                    row = (item.file, line, item.column, item.value, item.level, item.reason, item.done)
+                    writer.writerow(map(_plain, row))
         except OSError as error:
             raise Invalid(
                 _("The report {file} cannot be written: {reason}.", file=path, reason=error.strerror)
             ) from None
+
+
+def _plain(text: str) -> str:
+    """`text` so that a spreadsheet takes it for a text: what begins like a formula gets an apostrophe."""
+    return f"'{text}" if text[:1] in ("=", "@", "\t", "\r") or re.match(r"[+-][^\d.,]", text) else text

@@ -28,14 +28,14 @@ ROWS = """number,name,parent,country,employees
 
 
 def _found(report: Any) -> list[tuple[str, int, str, str, str, str]]:
-    return [(item.file, item.line, item.column, item.level, str(item.reason), str(item.done)) for item in report.findings]
+    return [
+        (item.file, item.line, item.column, item.level, str(item.reason), str(item.done)) for item in report.findings
+    ]
 
 
 def _changes(system: Any) -> int:
     with system.unit() as unit:
-        models = unit.models
-        env = unit.system_env()
-        return sum(len(record.history()) for name in ("res.partner", "res.users") if name in models for record in env[name].search())
+        return sum(len(record.history()) for record in unit.system_env()["res.partner"].search())
 
 
 def test_rows_become_records_that_point_at_one_another(do_import: Any, look: Any) -> None:
@@ -149,11 +149,10 @@ def test_a_row_with_a_mistake_keeps_everything_out(
 def test_rows_with_mistakes_can_be_left_out(do_import: Any, look: Any) -> None:
     rows = ROWS.replace(",12\n", ",twelve\n")
     report = do_import(f"skip_bad_rows = true\n{PARTNERS}", {"partners.csv": rows})
-    assert [row["name"] for row in look("res.partner", "name")] == ["Minh Long", "Sao Mai"] or len(
-        look("res.partner", "name")
-    ) == 2
+    assert {row["name"] for row in look("res.partner", "name")} == {"Minh Long", "Sao Mai"}
+    number = "'twelve' is not a number as this file writes them"
     assert _found(report) == [
-        ("partners.csv", 2, "employees", "skipped", "'twelve' is not a number as this file writes them", "the row was left out"),
+        ("partners.csv", 2, "employees", "skipped", number, "the row was left out"),
         ("partners.csv", 3, "parent", "note", "'1' names a row that was left out", "imported without Company"),
     ]  # fmt: skip
     assert report.counts[0].skipped == 1
@@ -163,11 +162,15 @@ def test_name_that_is_unknown_is_reported_with_the_nearest(do_import: Any, look:
     by_name = PARTNERS.replace('by = "code"', 'by = "name"')
     rows = ROWS.replace("VN", "Viet-nam").replace("SG", "Singapur")
     report = do_import(by_name, {"partners.csv": rows})
+    otherwise, unknown = (
+        "'Viet-nam' is spelt otherwise in Countries: 'Vietnam'",
+        "'Singapur' is not in Countries; nearest: 'Singapore'",
+    )
     assert _found(report) == [
-        ("partners.csv", 2, "country", "note", "'Viet-nam' is spelt otherwise in Countries: 'Vietnam'", "'Vietnam' was used"),
-        ("partners.csv", 3, "country", "note", "'Viet-nam' is spelt otherwise in Countries: 'Vietnam'", "'Vietnam' was used"),
-        ("partners.csv", 4, "country", "note", "'Singapur' is not in Countries; nearest: 'Singapore'", "imported without Country"),
-    ]  # fmt: skip
+        ("partners.csv", 2, "country", "note", otherwise, "'Vietnam' was used"),
+        ("partners.csv", 3, "country", "note", otherwise, "'Vietnam' was used"),
+        ("partners.csv", 4, "country", "note", unknown, "imported without Country"),
+    ]
 
 
 def test_what_the_database_refuses_is_told_with_its_row(do_import: Any, look: Any) -> None:
@@ -265,7 +268,8 @@ def test_values_constants_filters_and_joined_files(do_import: Any, look: Any) ->
     date_deadline = { column = "due", empty = "keep" }
     """
     files = {
-        "deals.csv": "number,title,state,owner,due\n1,A,won,lp,31.12.2026\n2,B,lost,xx,\n3,C,draft,lp,\n4,D,open,nobody,\n",
+        "deals.csv": "number,title,state,owner,due\n"
+        "1,A,won,lp,31.12.2026\n2,B,lost,xx,\n3,C,draft,lp,\n4,D,open,nobody,\n",
         "owners.csv": "short,full\nlp,Lan Phạm\n",
     }
     report = do_import(mapping, files)
@@ -283,9 +287,9 @@ def test_values_constants_filters_and_joined_files(do_import: Any, look: Any) ->
         ("res.partner", "res.partnr", "old.toml:3: model 'res.partnr' is not enabled; nearest: 'res.partner'"),
         ("employees =", "employes =", "old.toml:12: field 'employes' is not on res.partner; nearest: 'employees'"),
         ('= "employees"', '= "staff"', "old.toml:12: column 'staff' is not in partners.csv; known: country, employees"),
-        ('by = "code"', 'by = "cod"', "old.toml:11: 'by' names 'cod', which is no plain field of res.country; nearest: 'code'"),
+        ('by = "code"', 'by = "cod"', "old.toml:11: 'by' names 'cod', which is no plain field of res.country"),
         ("partners.csv", "partner.csv", "partner.csv is not in"),
-        ("employees =", "opportunity_count =", "old.toml:12: field 'opportunity_count' is computed and cannot be imported"),
+        ("employees =", "opportunity_count =", "old.toml:12: field 'opportunity_count' is computed"),
         ("employees =", "child_ids =", "old.toml:12: field 'child_ids' is a list of other records: give them a step"),
     ],
 )  # fmt: skip
@@ -301,7 +305,7 @@ def test_mapping_that_does_not_fit_is_told_so_before_anything_else(
 
 def test_external_id_of_another_model_is_refused(do_import: Any) -> None:
     do_import(PARTNERS, {"partners.csv": ROWS})
-    tags = '[[step]]\nname = "tags"\nfile = "partners.csv"\nmodel = "crm.tag"\nid = "partner_{number}"\n[step.fields]\nname = "name"'
+    tags = PARTNERS.split("parent_id")[0].replace("res.partner", "crm.tag")
     with pytest.raises(Invalid, match=r"'old\.partner_1' belongs to a record of res\.partner"):
         do_import(tags)
 

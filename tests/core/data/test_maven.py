@@ -146,7 +146,11 @@ def _rows(system: Any) -> dict[str, int]:
 
 def _start(system: Any, *command: str) -> subprocess.Popen[bytes]:
     settings = system.settings
-    environment = {**os.environ, "BANYAN_DATABASE_URL": settings.database_url, "BANYAN_DATA_DIR": str(settings.data_dir)}
+    environment = {
+        **os.environ,
+        "BANYAN_DATABASE_URL": settings.database_url,
+        "BANYAN_DATA_DIR": str(settings.data_dir),
+    }
     command = (sys.executable, "-c", *command)
     return subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
