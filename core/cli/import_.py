@@ -96,7 +96,8 @@ def _show(report: Report, report_file: Path | None) -> None:
 
 def _summary(report: Report) -> str:
     if report.refused:
-        return f"Nothing was imported: {report.errors:,} mistakes must be mended first."
+        mistakes = "1 mistake" if report.errors == 1 else f"{report.errors:,} mistakes"
+        return f"Nothing was imported: {mistakes} must be mended first."
     created = sum(count.created for count in report.counts)
     updated = sum(count.updated for count in report.counts)
     took = f"{report.seconds:.1f} s."

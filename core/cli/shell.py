@@ -88,11 +88,11 @@ def command(write: bool, login: str) -> None:
         names: dict[str, Any] = {info.cls.__name__: info.cls for info in system.registry.models.values()}
         classes = ", ".join(sorted(names))
         session = Session(system, login, write, names)
-        session.begin()
         if write:
             names.update(commit=session.commit, rollback=session.rollback)
         who = f"that of {login}" if login else "an environment with all rights"
         try:
+            session.begin()
             _interact(BANNER.format(who=who, classes=classes, writing=WRITING if write else READING), names)
         finally:
             session.close()

@@ -64,13 +64,18 @@ def test_demo_shows_its_log_in_again(fresh: Path, banyan: Any) -> None:
 def test_command_without_a_database_says_what_to_do(fresh: Path, banyan: Any) -> None:
     for command in (["user", "role", "admin"], ["addons", "enable", "crm"], ["shell"]):
         result = banyan(*command)
-        assert (result.exit_code, result.output) == (1, "banyan: The database is empty. `banyan init` makes it ready.\n")
+        assert (result.exit_code, result.output) == (
+            1,
+            "banyan: The database is empty. `banyan init` makes it ready.\n",
+        )
 
 
 @pytest.mark.engine("sqlite")
 def test_users_get_passwords_roles_and_keys(fresh: Path, banyan: Any) -> None:
     banyan("init")
-    made = banyan("user", "add", "lan", "--name", "Lan Phạm", "--role", "crm.salesperson", "--stdin", input="sáo trúc 12\n")
+    made = banyan(
+        "user", "add", "lan", "--name", "Lan Phạm", "--role", "crm.salesperson", "--stdin", input="sáo trúc 12\n"
+    )
     assert made.output == "User lan is there, with crm.salesperson.\n"
     assert _identity("lan", "sáo trúc 12").name == "Lan Phạm"
 
@@ -100,27 +105,24 @@ def test_password_is_never_shown_nor_taken_from_the_command_line(fresh: Path, ba
     assert banyan("user", "password", "lan", "bamboo flute").exit_code == 2
 
 
+REFUSALS = [
+    (("user", "password", "admn"), "banyan: There is no user 'admn'; nearest: 'admin'."),
+    (("user", "role", "admin", "crm.manger"), "banyan: There is no role 'crm.manger'; nearest: 'crm.manager'."),
+    (("user", "add", "admin", "--no-password"), "banyan: login: A user with this log-in exists already."),
+    (("user", "add", "Lan Phạm", "--no-password"), "banyan: login: must be in small letters and without spaces"),
+    (("addons", "enable", "crmm"), "banyan: there is no addon 'crmm'; nearest: 'crm'"),
+    (("import", "none.toml", "--from", "."), "banyan: The mapping none.toml cannot be read: No such file"),
+    (("shell", "--user", "x"), "banyan: There is no user 'x'."),
+]
+
+
 @pytest.mark.engine("sqlite")
-@pytest.mark.parametrize(
-    ("command", "message"),
-    [
-        (("user", "password", "admn"), "banyan: There is no user 'admn'; nearest: 'admin'."),
-        (("user", "role", "admin", "crm.manger"), "banyan: There is no role 'crm.manger'; nearest: 'crm.manager'."),
-        (("user", "add", "admin", "--no-password"), "banyan: login: A user with this log-in exists already."),
-        (("user", "add", "Lan Phạm", "--no-password"), "banyan: login: must be in small letters and without spaces"),
-        (("addons", "enable", "crmm"), "banyan: there is no addon 'crmm'; nearest: 'crm'"),
-        (("import", "none.toml", "--from", "."), "banyan: The mapping none.toml cannot be read: No such file"),
-        (("shell", "--user", "lan"), "banyan: There is no user 'lan'."),
-    ],
-)
-def test_refusal_is_one_message_and_never_a_traceback(
-    fresh: Path, banyan: Any, command: tuple[str, ...], message: str
-) -> None:
+def test_refusal_is_one_message_and_never_a_traceback(fresh: Path, banyan: Any) -> None:
     banyan("init")
-    result = banyan(*command)
-    assert result.exit_code == 1
-    assert result.output.startswith(message)
-    assert "Traceback" not in result.output
+    for command, message in REFUSALS:
+        result = banyan(*command)
+        assert (result.exit_code, result.output[: len(message)]) == (1, message)
+        assert "Traceback" not in result.output
 
 
 @pytest.mark.engine("sqlite")
@@ -185,13 +187,17 @@ def test_import_shows_what_it_did_and_writes_the_report(fresh: Path, banyan: Any
     report = (tmp_path / "report.csv").read_text("utf-8-sig").splitlines()
     assert report == [
         "file,line,column,value,level,reason,done",
-        "customers.csv,2,country,Viet Nam,note,'Viet Nam' is spelt otherwise in Countries: 'Vietnam','Vietnam' was used",
-        "customers.csv,3,country,Singapur,note,'Singapur' is not in Countries; nearest: 'Singapore',imported without Country",
+        "customers.csv,2,country,Viet Nam,note,"
+        "'Viet Nam' is spelt otherwise in Countries: 'Vietnam','Vietnam' was used",
+        "customers.csv,3,country,Singapur,note,"
+        "'Singapur' is not in Countries; nearest: 'Singapore',imported without Country",
     ]
 
     real = banyan(*command)
     assert "2 records are new, 0 were changed." in real.output
-    assert "1 × note, customers.csv line 3, country: 'Singapur' is not in Countries; nearest: 'Singapore'" in real.output
+    assert (
+        "1 × note, customers.csv line 3, country: 'Singapur' is not in Countries; nearest: 'Singapore'" in real.output
+    )
     assert "0 records are new, 0 were changed." in banyan(*command).output
 
 
@@ -202,7 +208,7 @@ def test_import_with_mistakes_writes_nothing_and_fails(fresh: Path, banyan: Any,
     (tmp_path / "customers.csv").write_text("number,name,country\n1,Hoa Đào,\n2,Sao Mai,Singapur\n", "utf-8")
     result = banyan("import", "old.toml", "--from", ".")
     assert result.exit_code == 1
-    assert "Nothing was imported: 1 mistakes must be mended first." in result.output
+    assert "Nothing was imported: 1 mistake must be mended first." in result.output
     shown = banyan("shell", input="print(env[Partner].count())\n")
     assert "0" in shown.output.split()
 
