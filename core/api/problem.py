@@ -50,7 +50,10 @@ def problem(
     fields: Mapping[str, Sequence[str]] | None = None,
     **members: Any,
 ) -> Response:
-    """A problem as a response. Its type is the status itself, so its title is the status' own. text, fields: in the reader's language already; members: what a code adds."""
+    """A problem as a response; its type is the status itself, so its title is the status' own.
+
+    text, fields: in the reader's language already. members: what a code adds.
+    """
     told: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
