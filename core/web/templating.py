@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Any
 
 from flask import Flask, flash, g, request
@@ -64,6 +65,7 @@ def moment(value: datetime | None) -> str:
     return _formats().datetime(value)
 
 
+@cache
 def icon(name: str, label: str = "") -> Markup:
     """An icon of the sprite, by its name in static/icons.txt. label: for one that stands alone; none is decoration."""
     said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
@@ -72,6 +74,7 @@ def icon(name: str, label: str = "") -> Markup:
     )
 
 
+@lru_cache(maxsize=4096)
 def face(name: str) -> Markup:
     """A person's initials in a circle; the tint is always the same for the same name."""
     words = name.split()

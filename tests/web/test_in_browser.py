@@ -1,4 +1,4 @@
-"""What a person meets in a real browser: from the log-in to a changed deal, with a keyboard, with and without scripts."""
+"""What a person meets in a real browser: from the log-in to a changed deal, with a keyboard, with scripts or not."""
 
 from __future__ import annotations
 

@@ -89,9 +89,12 @@ def page(
     g.menu = menu.key if menu is not None else menu_for(env(), asked.model)
     parts = Parts(sheet, problems, sent, stored or {})
     body, head = parts.body(), parts.head()
-    labels = {shown.name: shown.label for part in body for shown in part.fields()}
-    if head is not None:
-        labels[head.name] = head.label
+    heads = {head.name: head.label} if head is not None else {}
+    labels = heads | {shown.name: shown.label for part in body for shown in part.fields()}
+    order = list(labels)
+    problems.fields = dict(
+        sorted(problems.fields.items(), key=lambda item: order.index(item[0]) if item[0] in labels else -1)
+    )
     html = render_template(
         "form.html",
         sheet=sheet,

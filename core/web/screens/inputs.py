@@ -70,9 +70,7 @@ class Inputs:
             case "text":
                 return Input("area", text=value or "")
             case "date":
-                return Input(
-                    "line", self.formats.date(value), mode="numeric", after=self.say(_("d/m/y")) if not value else ""
-                )
+                return Input("line", self.formats.date(value), placeholder=self.say(_("day/month/year")))
             case "datetime":
                 return Input("line", self.formats.datetime(value))
             case "integer" | "float" | "decimal" | "monetary":

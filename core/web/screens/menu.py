@@ -77,12 +77,14 @@ def menu_of(env: Env, key: str) -> MenuAt | None:
 
 
 def menu_for(env: Env, model: str) -> str:
-    """The key of the first menu that lists a model, for pages whose address names none; "" where there is none."""
-    for area in views().menus:
-        for entry in (area, *area.entries):
-            if entry.model == model and _offered(env, area) and _offered(env, entry):
-                return entry.key
-    return ""
+    """The key of the menu that lists a model, best without a limit, for pages whose address names none; or ""."""
+    found = [
+        entry
+        for area in views().menus
+        for entry in (area, *area.entries)
+        if entry.model == model and _offered(env, area) and _offered(env, entry)
+    ]
+    return next((entry.key for entry in sorted(found, key=lambda entry: entry.where is not None)), "")
 
 
 def _offered(env: Env, menu: MenuAt) -> bool:

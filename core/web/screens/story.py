@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -64,7 +64,7 @@ class Story:
     def _name(self, changes: Sequence[Change]) -> None:
         wanted: dict[str, set[int]] = {USERS: {change.user_id for change in changes if change.user_id is not None}}
         for change in changes:
-            for name, pair in change.changes.items():
+            for name, pair in self._shown(change).items():
                 field = self.info.fields[name]
                 if field.target:
                     wanted.setdefault(field.target, set()).update(one for value in pair for one in _ids(value))
@@ -72,16 +72,20 @@ class Story:
             model: titles_of(self.env, model, ids) for model, ids in wanted.items() if model in self.env.models
         }
 
+    def _shown(self, change: Change) -> Mapping[str, tuple[Any, Any]]:
+        """The changes that are told; what a record began with is on the page itself."""
+        return {} if change.action == "create" else change.changes
+
     def _event(self, change: Change) -> Event:
         said = {"create": _("made it"), "delete": _("deleted it")}.get(change.action, "")
-        steps = () if change.action == "create" else tuple(self._steps(change))
+        steps = tuple(self._steps(change))
         who = self.names.get(USERS, {}).get(change.user_id or 0, "") or self.say(
             _("Banyan") if change.user_id is None else _("Somebody")
         )
         return Event(who, self.when(change.at), change.at.isoformat(), self.say(said), steps, change.reason)
 
     def _steps(self, change: Change) -> Iterable[Step]:
-        for name, (old, new) in change.changes.items():
+        for name, (old, new) in self._shown(change).items():
             field = self.info.fields[name]
             if field.kind == "json":
                 continue

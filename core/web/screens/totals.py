@@ -43,6 +43,7 @@ def totals(env: Env, formats: Formats, model: str, columns: Sequence[ColumnAt], 
             by_currency.setdefault(by, []).append(column)
     for by, amounts in (by_currency or {(): []}).items():
         groups = env[model].groups(by, [*(column.at.path for column in amounts), *plain], *filters)
+        groups.sort(key=lambda group: -group["__count"])  # the currency that is used most comes first
         found.count = sum(group["__count"] for group in groups)
         for column in amounts:
             parts = [(group[column.at.path], currency_of(column.at, group)) for group in groups]
