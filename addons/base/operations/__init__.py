@@ -1,1 +1,1 @@
-"""What base does that touches several models: log-in, passwords, keys, users, roles."""
+"""What base does that touches several models: log-in, passwords, keys, roles."""

@@ -36,16 +36,3 @@ def give_roles(user: User, keys: Iterable[str]) -> None:
                 else _("There is no role '{key}'.", key=key)
             )
     user.write(groups=[*user.groups, *found.values()])
-
-
-def take_roles(user: User, keys: Iterable[str]) -> None:
-    """Take roles from the user; those that other roles bring along stay."""
-    unwanted = frozenset(keys)
-    user.write(groups=[group for group in user.groups if group.key not in unwanted])
-
-
-def topmost_roles(env: Env) -> list[str]:
-    """The roles that no other role brings along: together they are all that can be given."""
-    roles = env.models.access.roles
-    implied = {role.key for one in roles.values() for role in one.implies}
-    return sorted(key for key in roles if key not in implied)

@@ -7,9 +7,8 @@ from itertools import product
 import pytest
 
 from addons.base.models import Company, Group, User
-from addons.base.operations.roles import give_roles, sync_roles, take_roles, topmost_roles
-from addons.base.operations.users import create_administrator, create_user, user_by_login
-from core import AccessDenied, Invalid, Missing
+from addons.base.operations.roles import give_roles, sync_roles
+from core import AccessDenied, Invalid
 
 SECRETS = ["password_hash", "session_stamp", "role_keys", "company_numbers"]
 
@@ -28,29 +27,30 @@ def test_login_is_in_small_letters_and_without_spaces(system, make_user):
 
 def test_new_user_starts_in_the_home_company_with_its_time_zone(system):
     with system.unit(write=True) as unit:
-        user = create_user(unit.system_env(), "lan", "Lan Phạm")
+        user = unit.system_env()[User].create(login="lan", name="Lan Phạm")
         assert user.company == unit.system_env()[Company].search()[0]
         assert user.time_zone == "Asia/Ho_Chi_Minh"
 
 
-def test_roles_beside_the_user_follow_the_roles_given(system):
+def test_roles_beside_the_user_follow_the_roles_given(system, make_user):
+    lan = make_user("lan", "crm.manager", "base.user")
+    assert lan.roles == {"base.user", "crm.manager"}
     with system.unit(write=True) as unit:
         env = unit.system_env()
-        user = create_user(env, "lan", roles=["crm.manager", "base.user"])
-        env.flush()
-        assert user.role_keys == ["base.user", "crm.manager"]
-        take_roles(user, ["crm.manager"])
+        user = env[User].get(lan.user_id)
+        user.groups = env[Group].search(Group.key == "base.user")
         give_roles(user, ["product.manager"])
         env.flush()
         assert env[User].values(["role_keys"], User.is_(user))[0]["role_keys"] == ["base.user", "product.manager"]
 
 
-def test_companies_beside_the_user_follow_the_companies_given(system):
+def test_companies_beside_the_user_follow_the_companies_given(system, make_user):
+    lan = make_user("lan", "base.user")
     with system.unit(write=True) as unit:
         env = unit.system_env()
         home = env[Company].search()[0]
         other = env[Company].create(name="Banyan Export", currency=home.currency)
-        user = create_user(env, "lan")
+        user = env[User].get(lan.user_id)
         user.companies = [other]
         env.flush()
         assert env[User].values(["company_numbers"], User.is_(user))[0]["company_numbers"] == sorted(
@@ -58,10 +58,11 @@ def test_companies_beside_the_user_follow_the_companies_given(system):
         )
 
 
-def test_unknown_role_is_refused_with_the_nearest_one(system):
+def test_unknown_role_is_refused_with_the_nearest_one(system, make_user):
+    lan = make_user("lan", "base.user")
     text = "There is no role 'crm.salesman'; nearest: 'crm.salesperson'"
     with pytest.raises(Invalid, match=text), system.unit(write=True) as unit:
-        create_user(unit.system_env(), "lan", roles=["crm.salesman"])
+        give_roles(unit.system_env()[User].get(lan.user_id), ["crm.salesman"])
 
 
 def test_every_declared_role_is_a_record_once(system):
@@ -79,24 +80,6 @@ def test_words_of_a_role_follow_its_declaration(system):
         group.name = "Something else"
         sync_roles(env)
         assert group.name == "Sales manager"
-
-
-def test_administrator_made_first_has_all_roles_there_are(system):
-    with system.unit(write=True) as unit:
-        env = unit.system_env()
-        admin = create_administrator(env, "admin", "Administrator", "twelve chairs")
-        env.flush()
-        assert admin.role_keys == topmost_roles(env) == ["base.administrator", "crm.administrator", "product.manager"]
-        assert env.models.access.closure(admin.role_keys) == frozenset(env.models.access.roles)
-
-
-def test_user_is_found_by_login_or_the_nearest_is_named(system, make_user):
-    make_user("darcel.schlecht", "base.user")
-    with system.unit() as unit:
-        env = unit.system_env()
-        assert user_by_login(env, "Darcel.Schlecht").name == "Darcel.Schlecht"
-        with pytest.raises(Missing, match=r"There is no user 'darcel.schlect'; nearest: 'darcel.schlecht'"):
-            user_by_login(env, "darcel.schlect")
 
 
 def test_password_too_short_or_too_long_is_refused(system, make_user):
