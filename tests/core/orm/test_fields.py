@@ -129,7 +129,7 @@ def test_a_wrong_value_is_refused_with_its_reason(things: Bench, field: str, val
             env[Thing].create(**{"name": "x", field: value})
         assert [str(text) for text in made.value.fields[field]] == [reason]
         record = env[Thing].create(name="x")
-        with env.savepoint(), pytest.raises(Invalid) as written:
+        with pytest.raises(Invalid) as written, env.savepoint():
             record.write(**{field: value})
             env.flush()
         assert [str(text) for text in written.value.fields[field]] == [reason]
