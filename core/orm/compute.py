@@ -114,10 +114,11 @@ def _type_name(annotation: Any) -> str:
 
 @dataclass(frozen=True)
 class Trigger:
-    """A change of one field unsettles `field` of `model`, on the records found by walking `back` the hops."""
+    """A change of one field unsettles `field` of `model`, on the records found by walking back the hops."""
 
     model: str
     field: str
+    """A computed field, or the method of a Python constraint, which has to be asked again."""
     hops: tuple[tuple[str, str], ...]
     """(model, relation) from `model` to the one that changed; empty where it is the same record."""
 
@@ -139,10 +140,17 @@ class Graph:
                     if node in edges:
                         edges[model, name].add(node)
         self._order(models, edges)
+        for info in models.values():
+            for method, paths in info.checks:
+                for path in paths:
+                    for _node in self._follow(models, info.name, method, path):
+                        pass
 
     def _follow(self, models: Models, model: str, name: str, path: tuple[str, ...]) -> Iterable[tuple[str, str]]:
         info, hops = models[model], ()  # type: tuple[ModelInfo, tuple[tuple[str, str], ...]]
         for step in path:
+            if step == "id":
+                return
             field = info.fields[step]
             self._add((info.name, step), Trigger(model, name, hops))
             yield (info.name, step)

@@ -10,12 +10,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import DBAPICursor, ExecutionContext
+from sqlalchemy.sql.elements import ReleaseSavepointClause, RollbackToSavepointClause, SavepointClause
 
 from core.errors import Unguarded
 
 _TOKEN = object()
 STAMP = {"banyan_door": _TOKEN}
-_SAVEPOINTS = frozenset({"savepoint", "rollback_to_savepoint", "release_savepoint"})
+_SAVEPOINTS = (SavepointClause, RollbackToSavepointClause, ReleaseSavepointClause)
 
 
 def guard(engine: sa.Engine) -> None:
@@ -34,8 +35,7 @@ def _refuse_unstamped(
     if context is not None:
         if context.execution_options.get("banyan_door") is _TOKEN:
             return
-        visited = getattr(getattr(context, "compiled", None), "statement", None)
-        if getattr(visited, "__visit_name__", "") in _SAVEPOINTS:
+        if type(getattr(getattr(context, "compiled", None), "statement", None)) in _SAVEPOINTS:
             return
     raise Unguarded(
         f"A statement reached the database without passing the model layer: {statement.split(chr(10))[0][:80]!r}. "

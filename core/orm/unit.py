@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -73,21 +73,9 @@ class UnitOfWork:
         """Write what is pending, and check the constraints and rules that the changes must meet."""
         self._pending.write(check=True)
 
-    @contextmanager
-    def savepoint(self) -> Iterator[None]:
+    def savepoint(self) -> AbstractContextManager[None]:
         """A part that can fail alone: entering writes what is pending, an error undoes what came since."""
-        self._pending.write(check=True)
-        connection = self._open()
-        nested = connection.begin_nested()
-        try:
-            yield
-            self._pending.write(check=True)
-        except BaseException:
-            nested.rollback()
-            self._pending.forget()
-            self._store.forget()
-            raise
-        nested.commit()
+        return Savepoint(self)
 
     def finish(self) -> None:
         """Write and check the rest; the caller commits."""
@@ -110,3 +98,36 @@ class UnitOfWork:
         if isinstance(statement, sa.UpdateBase):
             self._changes += 1
         return self._open().execute(statement, parameters, execution_options=STAMP)
+
+
+class Savepoint(AbstractContextManager[None]):
+    """A part of a unit of work. It is no generator: the frame of one would show the connection to whoever holds it."""
+
+    __slots__ = ("_nested", "_unit")
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        self._unit = unit
+        self._nested: sa.NestedTransaction | None = None
+
+    def __enter__(self) -> None:
+        self._unit._pending.write(check=True)
+        self._nested = self._unit._open().begin_nested()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        unit, nested = self._unit, self._nested
+        assert nested is not None
+        try:
+            if error is None:
+                unit._pending.write(check=True)
+        except BaseException:
+            self._take_back(nested)
+            raise
+        if error is None:
+            nested.commit()
+        else:
+            self._take_back(nested)
+
+    def _take_back(self, nested: sa.NestedTransaction) -> None:
+        nested.rollback()
+        self._unit._pending.forget()
+        self._unit._store.forget()

@@ -156,6 +156,9 @@ class ToMany(Relation["Records[M]"], Generic[M]):
             raise BadValue(_("must be a list of records"))
         return tuple(dict.fromkeys(self._member(member) for member in value))
 
+    def decode(self, value: Any) -> Any:
+        return tuple(value)
+
     def _member(self, member: Any) -> int:
         """The id of a member that is given as a record or by its id. Raises BadValue."""
         if hasattr(member, "_view"):

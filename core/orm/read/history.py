@@ -44,7 +44,7 @@ def read_history(view: View, identity: int, limit: int) -> list[Change]:
             field = info.fields.get(name)
             if field is not None and name in view.columns:
                 changes[name] = (field.decode(old), field.decode(new))
-        derived = frozenset(filter(None, row["derived"].split(",")))
+        derived = frozenset(changes).intersection(row["derived"].split(","))
         found.append(Change(row["at"], row["user_id"], row["action"], row["reason"], changes, derived))
     return found
 

@@ -109,7 +109,6 @@ def _assign_one(pending: Pending, view: View, field: Field[Any], ids: Sequence[i
         pending.touch(info, name, differing, [*parents, value])
     else:
         pending.touch(info, name, differing)
-    pending.checks.note(info, name, differing)
     return True
 
 

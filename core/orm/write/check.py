@@ -31,11 +31,9 @@ class Checks:
         self._constraints: dict[tuple[str, str], set[int]] = {}
         self._suspects: dict[tuple[str, Action], list[tuple[Env, set[int]]]] = {}
 
-    def note(self, info: ModelInfo, name: str, ids: Iterable[int]) -> None:
-        """A field changed: the constraints that name it will run on these records."""
-        for method, paths in info.checks:
-            if any(path[0] == name for path in paths):
-                self._constraints.setdefault((info.name, method), set()).update(ids)
+    def note(self, model: str, method: str, ids: Iterable[int]) -> None:
+        """Something changed that a constraint names: it will run on these records."""
+        self._constraints.setdefault((model, method), set()).update(ids)
 
     def note_new(self, info: ModelInfo, ids: Sequence[int]) -> None:
         """Records were made: every constraint of their model will run on them."""

@@ -15,6 +15,7 @@ from core.orm.write.rows import rule
 from core.orm.write.sql import refused_by_database
 
 if TYPE_CHECKING:
+    from core.orm.env import Env
     from core.orm.registry import ModelInfo
     from core.orm.view import View
     from core.orm.write.pending import Pending
@@ -39,7 +40,7 @@ def delete(pending: Pending, view: View, ids: Sequence[int]) -> None:
     before = {row[0]: row for row in unit._run(statement)}
     if len(before) != len(ids):
         raise AccessDenied(_("You may not delete this {model}.", model=info.label))
-    _release(pending, info, ids)
+    _release(pending, env, info, ids)
     _unlink_all(pending, info, ids)
     for field in info.stored:
         if field.kind == "many2one":
@@ -61,11 +62,11 @@ def _lost(info: ModelInfo, names: Sequence[str], row: Sequence[Any]) -> dict[str
     return {name: (value, info.fields[name].absent) for name, value in kept.items()}
 
 
-def _release(pending: Pending, info: ModelInfo, ids: Sequence[int]) -> None:
+def _release(pending: Pending, env: Env, info: ModelInfo, ids: Sequence[int]) -> None:
     """Apply what many-to-ones declare for the deletion of what they point at."""
     unit = pending.unit
     # What points at the record may be hidden from the user, and must not be left pointing at nothing.
-    system = unit.system_env()
+    system = env.sudo()
     for pointer in info.pointers:
         other = unit.models[pointer.model]
         table = other.table

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from core.errors import AccessDenied, Invalid
+from core.errors import Invalid
 from core.i18n import _
 from core.orm.fields.base import Field
 from core.orm.read.among import among
 from core.orm.read.fetch import fetch_all
 from core.orm.read.members import read_members
 from core.orm.records import Records
+from core.orm.write.change import compare_versions
 from core.orm.write.history import write_history
 from core.orm.write.rows import stored_rows
 
@@ -40,8 +41,8 @@ def assign_list(pending: Pending, view: View, field: Field[Any], identity: int, 
     if not added and not removed:
         return
     info, unit = view.info, pending.unit
-    if identity not in stored_rows(view.env, info, [identity], ()):
-        raise AccessDenied(_("You may not change this {model}.", model=info.label))
+    before = stored_rows(view.env, info, [identity], ())
+    compare_versions(unit, info, {identity: {field.name: wanted}}, before)
     _link(pending, view, field, identity, added)
     _unlink(pending, view, field, identity, removed)
     table = info.table
@@ -52,7 +53,6 @@ def assign_list(pending: Pending, view: View, field: Field[Any], identity: int, 
         change = (identity, {field.name: (seen, after)})
         write_history(unit, view.env, info, "write", [change], {identity: frozenset({field.name})})
     pending.forget_guarded(info.name, (field.name,))
-    pending.checks.note(info, field.name, [identity])
     pending.checks.rule(view.env, info, "write", [identity])
 
 
@@ -74,15 +74,20 @@ def add_lines(pending: Pending, view: View, identity: int, wanted: Mapping[str, 
             _assign_lines(pending, view, view.info.fields[name], identity, value)
 
 
-def see_targets(view: View, field: Field[Any], ids: Iterable[int | None]) -> None:
-    """Pointing at records needs read on them. Raises Invalid where the reader may not see one, or there is none."""
+def see_targets(view: View, field: Field[Any], ids: Iterable[int | None], *, exist: bool = False) -> None:
+    """Pointing at records needs read on them. Raises Invalid where the reader may not see one, or there is none.
+
+    exist: also look whether they are there where no rule limits the reader; otherwise the database does that.
+    """
     target = view.env._view(field.target)
-    unknown = [identity for identity in dict.fromkeys(ids) if identity is not None and identity not in target.shown]
+    known: Any = view.env._unit._store.versions[target.info.name] if exist else target.shown
+    wanted = dict.fromkeys(identity for identity in ids if identity is not None)
+    unknown = [identity for identity in wanted if identity not in target.shown or identity not in known]
     if not unknown:
         return
-    if view.env._allowed("read", field.target) is not None:
+    if view.env.elevated or view.env._allowed("read", field.target) is not None:
         fetch_all(target, unknown)
-    if any(identity not in target.shown for identity in unknown):
+    if any(identity not in target.shown or identity not in known for identity in unknown):
         reason = _("points at no {model} that you may see", model=target.info.label)
         raise Invalid(f"{field.label} {reason}.", fields={field.name: [reason]})
 
@@ -90,12 +95,7 @@ def see_targets(view: View, field: Field[Any], ids: Iterable[int | None]) -> Non
 def _link(pending: Pending, view: View, field: Field[Any], identity: int, members: Sequence[int]) -> None:
     if not members:
         return
-    target = view.env._view(field.target)
-    see_targets(view, field, members)
-    known = pending.unit._store.versions[target.info.name]
-    fetch_all(target, [member for member in members if member not in known])
-    if any(member not in known for member in members):
-        raise target.missing()
+    see_targets(view, field, members, exist=True)
     link, near, far = view.info.link(field)
     pending.unit._run(sa.insert(link), [{near.key: identity, far.key: member} for member in members])
     _linked(pending, view, field, identity, members)

@@ -26,10 +26,29 @@ def insert_rows(unit: UnitOfWork, info: ModelInfo, rows: Sequence[dict[str, Any]
     for row in rows:
         for field in shadowed:
             row.update(field.shadows(row[field.name]))
-    statement = sa.insert(table)
     if len(rows) == 1:
-        return [unit._run(statement.returning(table.c.id), rows[0]).scalar_one()]
-    return list(unit._run(statement.returning(table.c.id, sort_by_parameter_order=True), rows).scalars())
+        return [unit._run(sa.insert(table).returning(table.c.id), rows[0]).scalar_one()]
+    # The ids are drawn first: engines give many of them back in the right order only row by row.
+    ids = _next_ids(unit, table, len(rows))
+    if unit._dialect == "sqlite":
+        unit._run(sa.insert(table), [{"id": identity, **row} for identity, row in zip(ids, rows, strict=True)])
+        return ids
+    columns = list(rows[0])
+    given = _given(table, ids, rows, columns)
+    chosen = sa.select(given.c.id, *[sa.cast(given.c[name], table.c[name].type) for name in columns])
+    unit._run(sa.insert(table).from_select(["id", *columns], chosen))
+    return ids
+
+
+def _next_ids(unit: UnitOfWork, table: sa.Table, count: int) -> list[int]:
+    """So many ids that no row has had and none will get, ascending."""
+    if unit._dialect == "sqlite":  # nobody else writes until this unit ends
+        known = sa.table("sqlite_sequence", sa.column("name"), sa.column("seq"))
+        last = unit._run(sa.select(known.c.seq).where(known.c.name == table.name)).scalar_one_or_none() or 0
+        return list(range(last + 1, last + 1 + count))
+    sequence = sa.func.pg_get_serial_sequence(table.name, "id")
+    series = sa.func.generate_series(1, count).table_valued("place")
+    return sorted(unit._run(sa.select(sa.func.nextval(sequence)).select_from(series)).scalars())
 
 
 def update_rows(unit: UnitOfWork, info: ModelInfo, changes: Mapping[int, dict[str, Any]], raised: set[int]) -> None:
@@ -73,13 +92,16 @@ def _update_each(
             for identity, row in zip(ids, rows, strict=True)
         ])  # fmt: skip
         return
-    arrays = [
-        _array(ids, sa.BigInteger()),
-        *[_array([row[name] for row in rows], table.c[name].type) for name in columns],
-    ]
-    given = sa.func.unnest(*arrays).table_valued("id", *columns, name="given").render_derived()
+    given = _given(table, ids, rows, columns)
     typed: dict[str, Any] = {name: sa.cast(given.c[name], table.c[name].type) for name in columns}
     unit._run(sa.update(table).where(table.c.id == given.c.id).values({**typed, **version}))
+
+
+def _given(table: sa.Table, ids: Sequence[int], rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Any:
+    """Rows of values as a table of one PostgreSQL statement: an array a column, whatever the number of rows."""
+    arrays = [_array([row[name] for row in rows], table.c[name].type) for name in columns]
+    unnested = sa.func.unnest(_array(ids, sa.BigInteger()), *arrays)
+    return unnested.table_valued("id", *columns, name="given").render_derived()
 
 
 def _array(values: Sequence[Any], kind: sa.types.TypeEngine[Any]) -> Any:

@@ -51,17 +51,24 @@ class Unsettling:
     def _note(self, trigger: Trigger, hops: int, ids: set[int]) -> None:
         if not ids:
             return
-        target = self.unit.models[trigger.model]
-        field = target.fields[trigger.field]
         if hops == 0:
-            self._unsettle(target, field, ids)
+            self._reach(trigger, ids)
             return
         known = self.waiting.get((trigger, hops))
         if known is not None:
             known |= ids
             return
         self.waiting[trigger, hops] = set(ids)
-        self._clear(target, field)
+        self._clear(trigger)
+
+    def _reach(self, trigger: Trigger, ids: set[int]) -> None:
+        """The walk back has come to the records whose value, or whose constraint, the change is about."""
+        info = self.unit.models[trigger.model]
+        field = info.fields.get(trigger.field)
+        if field is None:
+            self.unit._pending.checks.note(info.name, trigger.field, ids)
+        else:
+            self._unsettle(info, field, ids)
 
     def _unsettle(self, info: ModelInfo, field: Field[Any], ids: set[int]) -> None:
         store = self.unit._store
@@ -76,17 +83,13 @@ class Unsettling:
             column.pop(identity, None)
         self.touch(info, field.name, ids)
 
-    def _clear(self, info: ModelInfo, field: Field[Any]) -> None:
+    def _clear(self, trigger: Trigger) -> None:
         """Take all values of a field out of the store, and of those that follow from it."""
-        store = self.unit._store
-        column = store.columns(info)[field.name]
-        column.clear()
-        for identity, values in store.derived.get(info.name, {}).items():
-            if field.name in values:
-                column[identity] = values[field.name]
-        for trigger in self.unit.models.graph.triggers.get((info.name, field.name), ()):
-            after = self.unit.models[trigger.model]
-            self._clear(after, after.fields[trigger.field])
+        info = self.unit.models[trigger.model]
+        if trigger.field in info.fields:
+            self.unit._store.columns(info)[trigger.field].clear()
+            for after in self.unit.models.graph.triggers.get((info.name, trigger.field), ()):
+                self._clear(after)
 
     def propagate(self) -> None:
         """Walk from the changed records back to those whose values follow from them."""
@@ -98,8 +101,7 @@ class Unsettling:
             if found and hops > 1:
                 self.waiting.setdefault((trigger, hops - 1), set()).update(found)
             elif found:
-                target = self.unit.models[trigger.model]
-                self._unsettle(target, target.fields[trigger.field], found)
+                self._reach(trigger, found)
 
     def _back(self, info: ModelInfo, field: Field[Any], ids: set[int]) -> set[int]:
         """The records of `info` whose relation leads to one of `ids`, in the database or in the store."""
