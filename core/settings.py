@@ -10,7 +10,7 @@ are relative to it, paths in variables to the current folder.
 | `data_dir`     | `BANYAN_DATA_DIR`     | `./var`                            |
 | `host`         | `BANYAN_HOST`         | 127.0.0.1: this machine alone; 0.0.0.0 is every network |
 | `port`         | `BANYAN_PORT`         | 8069                               |
-| `proxies`      | `BANYAN_PROXIES`      | 0: so many proxies before the server are believed about address, host, https |
+| `proxies`      | `BANYAN_PROXIES`      | 0: so many proxies are believed about address, host and https |
 | `addons_path`  | `BANYAN_ADDONS_PATH`  | none; in the variable separated as in `PATH` |
 """
 

@@ -94,7 +94,7 @@ def test_addon_loaded_from_elsewhere_needs_another_process(
         ("b_orm", "models.py", "def late():\n    from sqlalchemy import orm", r"b_orm/models.py:2: imports sqlalchemy"),
         ("b_flask", "operations/page.py", "from flask import request", r"page.py:1: imports flask outside of web/"),
         ("b_login", "operations/page.py", "import flask_login", r"page.py:1: imports flask_login outside of web/"),
-        ("b_crm", "models.py", "from addons.crm.models import Lead", r"the addon 'crm', on which it does not depend; add"),
+        ("b_crm", "models.py", "from addons.crm.models import Lead", r"'crm', on which it does not depend; add"),
         ("b_names", "models.py", "from addons import crm", r"imports the addon 'crm', on which it does not depend"),
         ("b_gone", "models.py", "import addons.shelv.models", r"'shelv', which is not installed; nearest: 'shelf'"),
         ("b_syntax", "models.py", "class :\n", r"b_syntax/models.py:1: is no Python: "),
@@ -202,3 +202,24 @@ def test_missing_folder_of_a_bridge_is_told(tiny: Settings, write_addon: WriteAd
     write_addon("b_bridge", more='bridges = ["shelf"]')
     with pytest.raises(DeclarationError, match="addon 'b_bridge': .*there is no folder bridges/shelf"):
         composed(tiny, "b_bridge")
+
+
+def test_addon_of_an_installed_distribution_is_composed(
+    tiny: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site"
+    model = "from core import Model, fields\n\nclass Van(Model):\n    _name = 'vans.van'\n    name = fields.Char()\n"
+    files = {
+        "acme_vans-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: acme-vans\nVersion: 1.0\n",
+        "acme_vans-1.0.dist-info/RECORD": "acme_vans/vans/manifest.toml,,\n",
+        "acme_vans-1.0.dist-info/entry_points.txt": "[banyan.addons]\nvans = acme_vans.vans\n",
+        "acme_vans/__init__.py": "",
+        "acme_vans/vans/manifest.toml": 'name = "vans"\nversion = "1.0"\n',
+        "acme_vans/vans/__init__.py": "",
+        "acme_vans/vans/models.py": model,
+    }
+    for path, text in files.items():
+        (site / path).parent.mkdir(parents=True, exist_ok=True)
+        (site / path).write_text(text, "utf-8")
+    monkeypatch.syspath_prepend(site)
+    assert list(composed(tiny, "vans").models) == ["vans.van"]
