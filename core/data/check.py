@@ -23,7 +23,7 @@ from .identity import Identities, identify
 from .lookup import Lookup, by_external_id, by_field, in_step
 from .mapping import ImportMapping
 from .plan import Key, Place, Plan, Planned, PlannedStep, Progress, Silent
-from .report import Count, Level, Report
+from .report import NOTHING, Count, Level, Report
 from .values import Values, texts_of
 
 
@@ -45,11 +45,9 @@ class _Checker:
         self.mapping, self.progress = mapping, progress
         self.steps = bind(mapping, self.env.models, folder)
         self.report = Report(mapping.name)
-        self.plan = Plan(prefix=mapping.prefix, origin=mapping.prefix)
+        self.plan = Plan(mapping.prefix, origin=mapping.prefix, skip_bad_rows=mapping.skip_bad_rows)
         self.bad: Level = "skipped" if mapping.skip_bad_rows else "error"
-        self.left_out: str = (
-            _("the row was left out") if mapping.skip_bad_rows else _("nothing is imported before this is mended")
-        )
+        self.left_out: str = _("the row was left out") if mapping.skip_bad_rows else NOTHING
 
     def run(self) -> tuple[Plan, Report]:
         rows = {bound.step.name: rows_of(bound) for bound in self.steps}
@@ -71,15 +69,19 @@ class _Checker:
         return self.plan, self.report
 
     def _crooked(self, bound: BoundStep, count: Count) -> None:
-        for line, cells in bound.table.crooked.items():
-            reason = _(
-                "the row has {cells} cells where the header has {columns}",
-                cells=cells,
-                columns=len(bound.table.columns),
-            )
-            self.report.add([Place(bound.file, line).finding("", "", self.bad, reason, self.left_out)])
+        """Rows that do not have one cell a column: told once, however many steps read the file."""
         count.rows += len(bound.table.crooked)
         count.skipped += len(bound.table.crooked)
+        told = {(item.file, item.line) for item in self.report.findings if not item.column}
+        for line, cells in bound.table.crooked.items():
+            if (bound.file, line) not in told:
+                reason = _(
+                    "has {cells} cells where the header has {columns}; a text with '{delimiter}' in it needs quotes",
+                    cells=cells,
+                    columns=len(bound.table.columns),
+                    delimiter=self.mapping.notation_of(bound.file).delimiter,
+                )
+                self.report.add([Place(bound.file, line).finding("", "", self.bad, reason, self.left_out)])
 
     def _identify(self, bound: BoundStep, rows: Iterable[Row]) -> Identities:
         found = identify(bound, rows, self.mapping.prefix)

@@ -73,11 +73,12 @@ class PlannedStep:
 
 @dataclass
 class Plan:
-    """All records of an import by key, step by step."""
+    """All records of an import by key, step by step. skip_bad_rows: what the database refuses is left out."""
 
     prefix: str = ""
     origin: str = "import"
     addon: str = ""
+    skip_bad_rows: bool = False
     steps: list[PlannedStep] = field(default_factory=list)
     records: dict[Key, Planned] = field(default_factory=dict)
 

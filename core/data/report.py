@@ -14,6 +14,8 @@ from core.errors import Invalid
 from core.i18n import _
 
 Level = Literal["note", "skipped", "error"]
+NOTHING = _("nothing is imported before this is mended")
+"""What is done about a mistake."""
 LEVELS: tuple[Level, ...] = ("error", "skipped", "note")
 
 

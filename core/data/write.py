@@ -17,7 +17,7 @@ from core.orm.unit import UnitOfWork
 
 from .external import CHUNK, External, chunks
 from .plan import Key, Plan, Planned, PlannedStep, Progress, Ref, Silent
-from .report import Count, Finding, Report
+from .report import NOTHING, Count, Finding, Level, Report
 
 ENOUGH = 100
 """Rows that the database refused, after which no more of them are looked for."""
@@ -37,7 +37,7 @@ class Writer:
         self.plan, self.report, self.progress = plan, report, progress or Silent()
         self.ids: dict[Key, int] = {}
         self._later: list[Planned] = []
-        self._refused: list[Finding] = []
+        self._refused: dict[Key, list[Finding]] = {}
 
     def preview(self) -> None:
         """Count what would be done, without writing, and report new records that lack something required."""
@@ -53,7 +53,7 @@ class Writer:
                 self._check_complete(record)
 
     def write(self) -> None:
-        """Write everything. Raises Undone where some rows were refused."""
+        """Write everything. Raises Undone where rows were refused that must not be left out."""
         self._find()
         for step in self.plan.steps:
             there, new = self._divide(step)
@@ -63,11 +63,15 @@ class Writer:
             changes = self._differences(step.model, there)
             self._change(step.model, [record for record in there if record.key in changes], changes)
             self.progress.advance(len(there) - len(changes))
-            count.created, count.updated = len(new), len(changes)
+            refused = [record.key for record in (*new, *there) if record.key in self._refused]
+            count.skipped += len(refused)
+            count.created = sum(record.key in self.ids for record in new)
+            count.updated = len(changes) - sum(key in changes for key in refused)
             count.unchanged = len(there) - len(changes)
         self._fill_later()
-        if self._refused:
-            self.report.add(self._refused)
+        for findings in self._refused.values():
+            self.report.add(findings)
+        if self._refused and not self.plan.skip_bad_rows:
             raise Undone
 
     def _count(self, step: PlannedStep) -> Count:
@@ -167,8 +171,7 @@ class Writer:
             if not field.required or field.is_computed or field.default is not None or field.name in record.values:
                 continue
             if field.is_absent(field.absent):
-                done = _("nothing is imported before this is mended")
-                self.report.add([record.place.finding(field.wire_name, "", "error", REQUIRED, done)])
+                self.report.add([record.place.finding(field.wire_name, "", "error", REQUIRED, NOTHING)])
 
     # -- writing ------------------------------------------------------------------------------------
 
@@ -221,15 +224,28 @@ class Writer:
         """The second pass: references to records that did not exist when the record was written."""
         by_model: dict[str, dict[Key, Planned]] = {}
         for record in self._later:
-            if not self._refused:
+            if record.key in self.ids:
                 by_model.setdefault(record.model, {})[record.key] = record
         for model, records in by_model.items():
+            for record in records.values():
+                self.report.add(self._without_refused(record))
             changes = self._differences(model, records.values())
             self._change(model, [records[key] for key in changes], changes)
 
+    def _without_refused(self, record: Planned) -> Iterable[Finding]:
+        """Take references to rows that the database refused out of a record, and say so."""
+        for name in dict.fromkeys(name for name, ref in record.refs() if ref.key not in self.ids):
+            place, column, text = record.origins[name]
+            field = self.env.models[record.model].fields[name]
+            value = record.values[name]
+            known = tuple(member for member in value if not _is_open(self._resolved(member))) if field.many else None
+            record.values[name] = known
+            reason = _("'{value}' names a row that was left out", value=text)
+            yield place.finding(column, text, "note", reason, _("imported without {field}", field=field.label))
+
     def _attempt(self, records: Sequence[Planned], write: Callable[[Sequence[Planned]], None]) -> None:
         """Write a part; where it is refused, find the rows at fault by halving."""
-        if len(self._refused) >= ENOUGH:
+        if len(self._refused) >= ENOUGH and not self.plan.skip_bad_rows:
             return
         try:
             with self.env.savepoint():
@@ -240,18 +256,18 @@ class Writer:
                 self._attempt(records[:middle], write)
                 self._attempt(records[middle:], write)
             else:
-                self._refused.extend(_blame(records[0], error))
+                self._refused[records[0].key] = list(self._blame(records[0], error))
+
+    def _blame(self, record: Planned, error: UserError) -> Iterable[Finding]:
+        level: Level = "skipped" if self.plan.skip_bad_rows else "error"
+        done = _("the row was left out") if self.plan.skip_bad_rows else NOTHING
+        problems = error.fields if isinstance(error, Invalid) and error.fields else {"": [str(error)]}
+        for name, reasons in problems.items():
+            place, column, text = record.origins.get(name, (record.place, name, ""))
+            for reason in reasons:
+                yield place.finding(column, text, level, reason, done)
 
 
 def _is_open(value: Any) -> bool:
     """Whether a value names a record that has no id yet."""
     return isinstance(value, Ref) or (isinstance(value, tuple) and any(isinstance(member, Ref) for member in value))
-
-
-def _blame(record: Planned, error: UserError) -> Iterable[Finding]:
-    done = _("nothing is imported before this is mended")
-    problems = error.fields if isinstance(error, Invalid) and error.fields else {"": [str(error)]}
-    for name, reasons in problems.items():
-        place, column, text = record.origins.get(name, (record.place, name, ""))
-        for reason in reasons:
-            yield place.finding(column, text, "error", reason, done)

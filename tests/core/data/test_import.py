@@ -27,6 +27,9 @@ ROWS = """number,name,parent,country,employees
 """
 
 
+QUOTES = "a text with ',' in it needs quotes"
+
+
 def _found(report: Any) -> list[tuple[str, int, str, str, str, str]]:
     return [
         (item.file, item.line, item.column, item.level, str(item.reason), str(item.done)) for item in report.findings
@@ -132,7 +135,7 @@ def test_record_that_was_deleted_is_made_again(system: Any, do_import: Any, look
         ("Hoa Đào", "", (2, "name", "error", "is required")),
         ("Đào,3,", "Đào,9,", (2, "parent", "error", "'9' is not in partners.csv")),
         ("1,Hoa", ",Hoa", (2, "number", "error", "empty, so that the row cannot be told from others")),
-        ("2,Sao Mai", "Sao Mai", (3, "", "error", "the row has 4 cells where the header has 5")),
+        ("2,Sao Mai", "Sao Mai", (3, "", "error", f"has 4 cells where the header has 5; {QUOTES}")),
         ("2,Sao Mai", "2," + "x" * 201, (3, "name", "error", "is too long: 201 characters where 200 fit")),
     ],
 )
@@ -192,6 +195,39 @@ def test_what_the_database_refuses_is_told_with_its_row(do_import: Any, look: An
         (5, "login", "A user with this log-in exists already."),
     ]
     assert not [row for row in look("res.users", "login") if row["login"] in ("an", "binh")]
+
+
+def test_what_the_database_refuses_can_be_left_out_with_what_points_at_it_told(do_import: Any, look: Any) -> None:
+    mapping = """
+    skip_bad_rows = true
+    [[step]]
+    name = "teams"
+    file = "users.csv"
+    model = "crm.team"
+    id = "team_{team}"
+    [step.fields]
+    name = "team"
+    user_id = { column = "name", step = "users" }
+    member_ids = { column = "name", step = "users" }
+    [[step]]
+    name = "users"
+    file = "users.csv"
+    model = "res.users"
+    id = "user_{name}"
+    [step.fields]
+    name = "name"
+    login = "login"
+    """
+    rows = "name,login,team\nAn,An Lê,North\nBình,binh,North\nChi,chi,South\n"
+    report = do_import(mapping, {"users.csv": rows})
+    assert not report.refused
+    told = {(item.line, item.column, item.level, str(item.reason)) for item in report.findings}
+    assert (2, "login", "skipped", "must be in small letters and without spaces") in told
+    assert (2, "name", "note", "'An' names a row that was left out") in told
+    assert [(count.created, count.skipped) for count in report.counts] == [(2, 0), (2, 1)]
+    teams = {row["name"]: row for row in look("crm.team", "name", "leader.login", "members")}
+    assert (teams["North"]["leader.login"], teams["South"]["leader.login"]) == (None, "chi")
+    assert (len(teams["North"]["members"]), len(teams["South"]["members"])) == (1, 1)
 
 
 def test_record_that_is_there_is_found_by_what_it_must_match(system: Any, do_import: Any, look: Any) -> None:
