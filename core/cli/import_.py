@@ -84,8 +84,8 @@ def _show(report: Report, report_file: Path | None) -> None:
     for example, number, lines in groups:
         rows = ", ".join(str(line) for line in lines) + (" …" if number > len(lines) else "")
         words = {"error": "mistake", "skipped": "left out", "note": "note"}
-        out.print(f"{number:,} × {words[example.level]}, {example.file} line {rows}, {example.column}: ", end="")
-        out.print(f"{example.reason}; {example.done}")
+        place = ", ".join(part for part in (f"{example.file} line {rows}", example.column) if part)
+        out.print(f"{number:,} × {words[example.level]}, {place}: {example.reason}; {example.done}")
     out.print()
     out.print(_summary(report))
     if report_file is not None:

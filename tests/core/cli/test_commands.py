@@ -187,10 +187,14 @@ def test_import_shows_what_it_did_and_writes_the_report(fresh: Path, banyan: Any
     report = (tmp_path / "report.csv").read_text("utf-8-sig").splitlines()
     assert report == [
         "file,line,column,value,level,reason,done",
-        "customers.csv,2,country,Viet Nam,note,"
-        "'Viet Nam' is spelt otherwise in Countries: 'Vietnam','Vietnam' was used",
-        "customers.csv,3,country,Singapur,note,"
-        "'Singapur' is not in Countries; nearest: 'Singapore',imported without Country",
+        (
+            "customers.csv,2,country,Viet Nam,note,"
+            "'Viet Nam' is spelt otherwise in Countries: 'Vietnam','Vietnam' was used"
+        ),
+        (
+            "customers.csv,3,country,Singapur,note,"
+            "'Singapur' is not in Countries; nearest: 'Singapore',imported without Country"
+        ),
     ]
 
     real = banyan(*command)
