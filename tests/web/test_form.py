@@ -131,6 +131,32 @@ def test_two_people_do_not_overwrite_one_another(client: SignIn, lan: Identity, 
     assert stored(deals["chairs"], "name") == {"name": "Ghế của Lan"}
 
 
+def test_field_that_was_not_touched_keeps_what_somebody_else_wrote(
+    client: SignIn, lan: Identity, deals: Made, stored: Any
+) -> None:
+    browser, address = client(lan), f"/records/crm.lead/{deals['chairs']}"
+    mine, theirs = read_form(browser.get(address).text), read_form(browser.get(address).text)
+    assert theirs.fill(name="Ghế của Minh").submit(browser).status_code == 303
+    answer = mine.fill(reference="HD-12").submit(browser)
+    assert answer.status_code == 409
+    again = read_form(answer.text)
+    assert (again.fields["name"], again.fields["reference"]) == ("Ghế của Minh", "HD-12")
+    assert again.submit(browser).status_code == 303
+    assert stored(deals["chairs"], "name", "reference") == {"name": "Ghế của Minh", "reference": "HD-12"}
+
+
+def test_text_comes_back_as_it_was_written(client: SignIn, lan: Identity, deals: Made, stored: Any) -> None:
+    browser, address = client(lan), f"/records/crm.lead/{deals['chairs']}"
+    text = "\n  Gọi trước 9 giờ.\nHỏi chị <Trang> & anh Phúc"
+    form = read_form(browser.get(address).text).fill(description=text.replace("\n", "\r\n"))
+    assert form.submit(browser).status_code == 303
+    assert stored(deals["chairs"], "description") == {"description": text}
+    assert read_form(browser.get(address).text).fields["description"] == text
+    before = stored(deals["chairs"], "row_version")
+    assert read_form(browser.get(address).text).submit(browser).status_code == 303
+    assert stored(deals["chairs"], "row_version") == before
+
+
 # ---- relations --------------------------------------------------------------------------------
 
 
@@ -216,6 +242,13 @@ def test_new_record_starts_from_defaults_and_is_made(client: SignIn, lan: Identi
     identity = int(answer.location.rsplit("/", 1)[1])
     found = stored(identity, "name", "expected_revenue", "salesperson")
     assert found == {"name": "Mũ bảo hộ", "expected_revenue": Decimal(5_466_000), "salesperson": lan.user_id}
+
+
+def test_default_that_was_cleared_stays_empty(client: SignIn, lan: Identity, stored: Any) -> None:
+    browser = client(lan)
+    form = read_form(browser.get("/records/crm.lead/new").text).fill(name="Mũ bảo hộ", salesperson="")
+    identity = int(form.submit(browser).location.rsplit("/", 1)[1])
+    assert stored(identity, "salesperson", "probability") == {"salesperson": None, "probability": Decimal(10)}
 
 
 def test_new_record_without_what_is_required_is_not_made(client: SignIn, lan: Identity) -> None:

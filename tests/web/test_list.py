@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -189,6 +190,34 @@ def test_restricted_relation_is_named_so(client: SignIn, system: System, make_us
     page = client(minh).get("/records/crm.lead").text
     assert "(restricted)" in page
     assert "Hidden customer" not in page
+
+
+def test_late_and_near_deadlines_are_marked_on_open_deals(client: SignIn, lan: Identity, system: System) -> None:
+    with system.unit(write=True) as unit:
+        env = unit.env(lan)
+        won = env["crm.stage"].search(equals("crm.stage", "is_won", True))[0]
+        today = env.today()
+        for days, name in ((-2, "Past"), (0, "Now"), (3, "Near"), (30, "Far")):
+            env["crm.lead"].create(name=name, closes_on=today + timedelta(days=days))
+        env["crm.lead"].create(name="Won", stage=won, closes_on=today - timedelta(days=2))
+    page = client(lan).get("/records/crm.lead?order=closes_on").text
+    rows = dict(zip(names(page), re.findall(r"<tr>\s*<td.*?</tr>", page, re.DOTALL), strict=False))
+    assert '<span class="tag bad">late</span>' in rows["Past"]
+    assert '<span class="tag warn">today</span>' in rows["Now"]
+    assert '<span class="tag warn">3 days</span>' in rows["Near"]
+    assert "tag bad" not in rows["Won"] + rows["Far"]
+    assert '<span class="tag good">Won</span>' in rows["Won"]
+
+
+def test_form_steps_through_the_list_it_came_from(client: SignIn, lan: Identity, deals: Made) -> None:
+    browser = client(lan)
+    page = browser.get("/records/crm.lead?order=name&q=g").text
+    page = browser.get(address(page, "GTK 500 pilot line")).text
+    assert "GTK 500 pilot line" in page
+    assert f"/records/crm.lead/{deals['chairs']}?" in address(page, 'rel="prev"')
+    with pytest.raises(LookupError):
+        address(page, 'rel="next"')
+    assert '<a href="/records/crm.lead?q=g&amp;order=name">Pipeline</a>' in page
 
 
 def test_home_offers_the_areas_of_the_reader(client: SignIn, make_user: Callable[..., Identity]) -> None:

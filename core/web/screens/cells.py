@@ -48,9 +48,9 @@ class Cell:
     several: tuple[Cell, ...] = ()
 
     @property
-    def numeric(self) -> bool:
-        """Whether it stands right, in tabular figures."""
-        return self.kind in ("number", "money", "date", "datetime")
+    def bare(self) -> bool:
+        """Whether its text alone is all there is to draw."""
+        return self.kind in ("text", "number", "money", "date", "datetime", "relation") and not self.several
 
 
 def needed(env: Env, shown: ShownAt) -> list[str]:

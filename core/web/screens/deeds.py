@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.errors import AccessDenied, Invalid, Missing, Refused, UserError
@@ -38,22 +39,23 @@ def do(model: str, identity: int, verb: str) -> AnyResponse:
     button = _button(sheet, verb)
     if button.confirm and "_confirmed" not in request.form:
         return _ask(sheet, button)
+    sent = MultiDict(request.form)
     try:
         with env().savepoint():
-            problems, stored = keep(sheet, request.form) if "_version" in request.form else (Problems(), {})
+            problems, stored = keep(sheet, sent) if "_version" in sent else (Problems(), {})
             if problems:
                 raise _NotKept(problems, stored)
             record = sheet.collection.get(identity)
             getattr(record, verb)()
             env().flush()
     except _NotKept as refused:
-        return page(sheet, refused.problems, request.form, refused.stored)
+        return page(sheet, refused.problems, sent, refused.stored)
     except UserError as error:
         problems = Problems(message=error.args[0] if error.args else "", status=error.status)
         if isinstance(error, Invalid):
             problems.message = ""
             problems.take(error, {})
-        return page(sheet, problems, request.form)
+        return page(sheet, problems, sent)
     asked = Asked.read(model, request.args)
     return redirect(asked.record_address(identity) if record.exists() else asked.list_address(), 303)
 

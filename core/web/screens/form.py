@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.errors import AccessDenied, UserError
@@ -56,9 +58,10 @@ def save(model: str, identity: int) -> AnyResponse:
     sheet = sheet_of(model, identity)
     if not sheet.editable:
         raise AccessDenied(_("You may see {name}, and not change it.", name=sheet.title))
-    problems, stored = keep(sheet, request.form)
+    sent = MultiDict(request.form)
+    problems, stored = keep(sheet, sent)
     if problems:
-        return page(sheet, problems, request.form, stored)
+        return page(sheet, problems, sent, stored)
     return redirect(Asked.read(model, request.args).record_address(identity), 303)
 
 
@@ -89,8 +92,8 @@ def page(
     g.menu = menu.key if menu is not None else menu_for(env(), asked.model)
     parts = Parts(sheet, problems, sent, stored or {})
     body, head = parts.body(), parts.head()
-    heads = {head.name: head.label} if head is not None else {}
-    labels = heads | {shown.name: shown.label for part in body for shown in part.fields()}
+    shown_ones = [*([head] if head is not None else []), *(shown for part in body for shown in part.fields())]
+    labels = {shown.name: shown.label for shown in shown_ones}
     order = list(labels)
     problems.fields = dict(
         sorted(problems.fields.items(), key=lambda item: order.index(item[0]) if item[0] in labels else -1)
@@ -103,6 +106,7 @@ def page(
         head=head,
         body=body,
         problems=problems,
+        seen=json.dumps({shown.name: shown.mark for shown in shown_ones if shown.mark}, separators=(",", ":")),
         labels=labels,
         states=sheet.states(),
         movable=sheet.view.status is not None and sheet.may_type(sheet.view.status),

@@ -14,6 +14,7 @@ from core.i18n import _
 from core.orm.wire import load
 from core.views import ShownAt
 from core.web.screens.cells import Draw
+from core.web.screens.seen import touched
 from core.web.screens.sheet import Sheet
 from core.web.screens.typed import Problems, Sent, Typed
 
@@ -41,8 +42,14 @@ def keep_new(sheet: Sheet, sent: Sent, values: Mapping[str, Any]) -> tuple[Probl
     read = typed.values(sheet.typed_names())
     if typed.problems:
         return typed.problems, None
-    # What was left empty is left out, so that defaults which no input shows still apply.
-    filled = {name: value for name, value in read.items() if not _is_empty(sheet.info.fields[name], value)}
+    # What began empty and was left so is left out, so that it can still be computed; a default that somebody
+    # cleared is written as empty.
+    fields = sheet.info.fields
+    filled = {
+        name: value
+        for name, value in read.items()
+        if not (_is_empty(fields[name], value) and _is_empty(fields[name], sheet.row[name]))
+    }
     try:
         with sheet.env.savepoint():
             made = sheet.collection.create(**{**values, **filled})
@@ -52,14 +59,18 @@ def keep_new(sheet: Sheet, sent: Sent, values: Mapping[str, Any]) -> tuple[Probl
 
 
 def keep(sheet: Sheet, sent: Sent) -> tuple[Problems, dict[str, str]]:
-    """Write what was typed. What is wrong, and, after a conflict, what is stored now of what differs."""
+    """Write what was touched. What is wrong, and, after a conflict, what is stored now of what differs.
+
+    sent: loses, after a conflict, what the person had not touched.
+    """
     typed = Typed(sheet.env, sheet.views, sheet.formats, sheet.info, sent)
     status = sheet.view.status
     state = status.path if status is not None and sheet.may_type(status) else ""
     read = typed.values(sheet.typed_names(), state)
     if typed.problems:
         return typed.problems, {}
-    changed = {name: value for name, value in read.items() if _differs(sheet.row[name], value)}
+    wanted = touched(sheet.info.fields, sheet.typed_names(), sent) | ({state} if "_status" in sent else set())
+    changed = {name: value for name, value in read.items() if name in wanted and _differs(sheet.row[name], value)}
     if not changed:
         return typed.problems, {}
     try:
@@ -70,6 +81,8 @@ def keep(sheet: Sheet, sent: Sent) -> tuple[Problems, dict[str, str]]:
             record.write(**changed)
     except Conflict as error:
         problems = _told(sheet, error, typed.problems)
+        for name in read.keys() - wanted:
+            sent.poplist(name)  # shown as it is stored now
         problems.message = _(
             "Somebody changed this while you had it open. What is stored now stands below each field that differs; "
             "saving again keeps what you typed."

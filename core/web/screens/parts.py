@@ -15,6 +15,7 @@ from core.web.screens.cells import Cell, Draw
 from core.web.screens.inputs import FEW, Input, Inputs
 from core.web.screens.lines import Lines, lines_of
 from core.web.screens.related import Match
+from core.web.screens.seen import mark
 from core.web.screens.titles import titles_of
 from core.web.screens.typed import Problems, Sent
 
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Shown:
-    """One field of the page. input: None where it is only shown. stored: what is stored now, after a conflict."""
+    """One field of the page.
+
+    input: None where it is only shown. stored: what is stored now, after a conflict. mark: of what the input
+    held before anything was typed.
+    """
 
     name: str
     label: str
@@ -36,6 +41,7 @@ class Shown:
     reasons: Sequence[str] = ()
     choices: Sequence[Match] = ()
     stored: str = ""
+    mark: str = ""
 
     @property
     def is_wide(self) -> bool:
@@ -141,6 +147,7 @@ class Parts:
         if not sheet.may_type(at, widget.readonly):
             return Shown(name, label, help_text, cell=self.draw.cell(widget, sheet.row), reasons=reasons)
         made = self.inputs.of(at, sheet.row, widget.widget, self.titles.get(name, {}))
+        saw = mark(made)
         if self.sent is not None:
             made = self.inputs.typed(made, name, self.sent)
         return Shown(
@@ -153,4 +160,5 @@ class Parts:
             reasons=reasons,
             choices=self.problems.choices.get(name, ()),
             stored=self.stored.get(name, ""),
+            mark=saw,
         )

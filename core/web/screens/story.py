@@ -78,7 +78,7 @@ class Story:
 
     def _event(self, change: Change) -> Event:
         said = {"create": _("made it"), "delete": _("deleted it")}.get(change.action, "")
-        steps = tuple(self._steps(change))
+        steps = tuple(sorted(self._steps(change), key=lambda step: step.derived))
         who = self.names.get(USERS, {}).get(change.user_id or 0, "") or self.say(
             _("Banyan") if change.user_id is None else _("Somebody")
         )

@@ -7,7 +7,8 @@ with an underscore:
                                        scripts off the text may differ from the name, and is looked up
     partner.pick, partner.asked        which of several matches was meant, and for what text
     tags, tags.add                     ids that are ticked, and names to add
-    _version, _status                  the version that was seen, a step of the path that was pressed
+    _version, _status, _seen           the version that was seen, a step of the path that was pressed, and
+                                       marks of what the inputs held (core.web.screens.seen)
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ function enhance(box) {
     clearTimeout(timer);
     asked?.abort();
     list.hidden = true;
+    list.replaceChildren();
     at = -1;
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
