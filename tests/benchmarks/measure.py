@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table. seconds: ours, median. bound: the ratio that must not be passed."""
+    """One line of the table. seconds: ours, median, or another figure with its unit. bound: what the ratio must not
+    pass."""
 
     engine: str
     subject: str
@@ -19,7 +20,15 @@ class Row:
     floor: float
     ratio: float
     bound: float | None
-    note: str = ""
+    unit: str = "s"
+
+    def __str__(self) -> str:
+        digits = 3 if self.unit == "s" else 0
+        floor = f"{self.floor:.{digits}f} {self.unit}" if self.floor else ""
+        ratio = f"{self.ratio:.2f}" if self.floor else ""
+        bound = "" if self.bound is None else f"{self.bound:g}"
+        ours = f"{self.seconds:.{digits}f} {self.unit}"
+        return f"| {self.engine} | {self.subject} | {ours} | {floor} | {ratio}{'' if self.holds else ' ✗'} | {bound} |"
 
     @property
     def holds(self) -> bool:

@@ -79,5 +79,4 @@ def _one_of_ours(system: System, seller: Identity, row: dict[str, Any]) -> dict[
     with system.unit(write=True) as unit:
         made = unit.env(seller)["crm.lead"].create(**row)
         stored = unit._run(sa.select(table).where(table.c.id == made.id)).mappings().one()
-        found = {column.key: stored[column.key] for column in table.c if column.key != "id"}
-    return found
+        return {column.key: stored[column.key] for column in table.c if column.key != "id"}

@@ -25,7 +25,7 @@ def test_a_change_is_read_before_it_is_written(unit: UnitOfWork, count_statement
         lead.revenue = Decimal(3000)
         lead.probability = Decimal(50)
         assert (lead.revenue, lead.weighted) == (3000, 1500)
-    assert counted.total == 0, counted
+    assert not any("UPDATE" in text for text in counted.texts), counted
     assert unit.system_env()[Lead].get(lead.id).weighted == 1500, "elevated code sees what is pending too"
 
 
@@ -131,9 +131,8 @@ def test_a_deleted_record_is_missing(unit: UnitOfWork) -> None:
 
 def test_a_relation_to_nothing_is_refused(unit: UnitOfWork) -> None:
     lead = unit.system_env()[Lead].search()[0]
-    with pytest.raises((Refused, Missing)), unit.savepoint():
+    with pytest.raises(Refused, match="Lead points at a record that does not exist"), unit.savepoint():
         lead.partner = 10**9
-        unit.flush()
     assert lead.partner is None or lead.partner.id < 10**9
 
 
@@ -163,7 +162,7 @@ def test_one_hidden_relation_writes_none(unit: UnitOfWork) -> None:
     for target in (secret.id, 10**9):
         lead.partner = None
         unit.flush()
-        with pytest.raises(Missing):
+        with pytest.raises(Invalid):
             lead.write(name="Sập gụ", partner=target, probability=Decimal(99))
         unit.flush()
         assert (lead.name, lead.probability) == ("Bàn họp", 10)
