@@ -66,11 +66,33 @@ def settle(unit: UnitOfWork, info: ModelInfo, field: Field[Any], ids: Sequence[i
 
 
 def settle_own(unit: UnitOfWork) -> None:
-    """Settle what looks at no list of records: it can be written together with what changed."""
+    """Settle what can be written together with what changed: on the same records, and without looking at lists.
+
+    The version of these records says that nobody else has changed them; the other rows have to be locked first.
+    """
     for (model, name), ids in waiting_fields(unit):
         info = unit.models[model]
-        if not _lists_on_the_way(unit, info, name):
-            settle(unit, info, info.fields[name], sorted(ids))
+        own = ids & changed_ids(unit, model)
+        if own and not _lists_on_the_way(unit, info, name):
+            settle(unit, info, info.fields[name], sorted(own))
+
+
+def unsettle_unlocked(unit: UnitOfWork) -> None:
+    """What was settled because somebody read it, on rows that were not locked, is settled again for writing."""
+    store = unit._store
+    for model, rows in store.derived.items():
+        info, changed = unit.models[model], changed_ids(unit, model)
+        looks_at_lists = {name: _lists_on_the_way(unit, info, name) for values in rows.values() for name in values}
+        for identity, values in rows.items():
+            for name in [name for name in values if looks_at_lists[name] or identity not in changed]:
+                del values[name]
+                store.columns(info)[name].pop(identity, None)
+                store.unsettled.setdefault((model, name), set()).add(identity)
+
+
+def changed_ids(unit: UnitOfWork, model: str) -> set[int]:
+    """The records of a model that the pending batches change."""
+    return {identity for batch in unit._pending.batches for identity in batch.changes.get(model, ())}
 
 
 def waiting_fields(unit: UnitOfWork) -> list[tuple[tuple[str, str], set[int]]]:
@@ -93,14 +115,19 @@ def _lists_on_the_way(unit: UnitOfWork, info: ModelInfo, name: str) -> bool:
     return False
 
 
-def forget_read(unit: UnitOfWork, info: ModelInfo, name: str) -> None:
-    """Take out of the store what a computed field looks at in other records, unless this unit changed it."""
+def forget_read(unit: UnitOfWork, info: ModelInfo, name: str, ids: Iterable[int]) -> None:
+    """Take out of the store what a computed field of these records looks at; all changes have been written before."""
     for path in dependencies_of(info, name):
         at = info
-        for step in path:
+        for place, step in enumerate(path):
             field = at.fields[step]
-            if at is not info and field.stored and not field.many:
-                unit._store.columns(at)[step].clear()
+            if field.stored and not field.many:
+                column = unit._store.columns(at)[step]
+                if place:
+                    column.clear()
+                else:
+                    for identity in ids:
+                        column.pop(identity, None)
             if field.target:
                 at = unit.models[field.target]
                 if field.many:

@@ -70,12 +70,11 @@ def read_value(view: View, field: Field[Any], record: Model) -> Any:
         settle(unit, info, field, [other for other in (identity, *record._set.ids) if other in waiting])
     elif field.stored:
         fetch(view, record, info.light if name in info.light else (name,), need=name)
-    elif name in info.aggregates:
-        fetch_figures(unit, info, field, _known(view, record, column))
     else:
         if identity > 0:
             view.version(record)  # a record that is gone has no computed values either
-        compute_values(unit, info, field, _known(view, record, column))
+        find = fetch_figures if name in info.aggregates else compute_values
+        find(unit, info, field, _known(view, record, column))
     if identity not in column:
         raise view.missing()
     return column[identity]

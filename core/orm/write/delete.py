@@ -90,15 +90,22 @@ def _release(pending: Pending, env: Env, info: ModelInfo, ids: Sequence[int]) ->
 
 
 def _unlink_all(pending: Pending, info: ModelInfo, ids: Sequence[int]) -> None:
+    """Take the records out of all lists.
+
+    Whose lists they were in is found before any link goes, since a list and its other end share their links.
+    """
     unit = pending.unit
+    links: list[Any] = []
     for other in unit.models.values():
         for name in other.link_tables:
             field = other.fields[name]
-            link, near, far = other.link(field)
+            _link, near, far = other.link(field)
             if other is info:
-                unit._run(sa.delete(link).where(among(near, ids, unit._dialect)))
+                links.append(near)
             if field.target == info.name:
-                owners = list(unit._run(sa.select(near).where(among(far, ids, unit._dialect))).scalars())
+                owners = set(unit._run(sa.select(near).where(among(far, ids, unit._dialect))).scalars())
                 if owners:
-                    unit._run(sa.delete(link).where(among(far, ids, unit._dialect)))
-                    pending.touch(other, name, owners)
+                    links.append(far)
+                    pending.touch(other, name, owners.difference(ids if other is info else ()))
+    for column in links:
+        unit._run(sa.delete(column.table).where(among(column, ids, unit._dialect)))

@@ -29,7 +29,7 @@ def settle_lists(pending: Pending, actor: Env | None) -> None:
             table = info.table
             rows = sa.select(table.c.id).where(among(table.c.id, ids, unit._dialect))
             unit._run(rows.order_by(table.c.id).with_for_update(key_share=True))
-            forget_read(unit, info, name)
+            forget_read(unit, info, name, ids)
         settle(unit, info, info.fields[name], sorted(ids))
         write_derived(pending, actor)
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from core.errors import BanyanError
-from core.orm.settle import settle_own
+from core.orm.settle import settle_own, unsettle_unlocked
 from core.orm.store import Node
 from core.orm.write import assign, change, create, delete, derived
 from core.orm.write.check import Checks
@@ -57,6 +57,8 @@ class Pending:
         """(model, field) on the path of a rule → the models that the rule guards."""
         self._unsettling = Unsettling(unit)
         self._writing = False
+        self._actor: Env | None = None
+        """Who changed something last: what follows from it is in the history as theirs."""
         self._failure: Exception | None = None
         """What failed after something had been written; only going back to a savepoint mends it."""
 
@@ -67,12 +69,14 @@ class Pending:
     ) -> None:
         """Change fields of records, as the view's environment."""
         self.need_writable()
+        self._actor = view.env
         with self._whole():
             assign.assign(self, view, ids, values, members)
 
     def create(self, view: View, rows: Sequence[Mapping[str, object]]) -> Records[Any]:
         """Make records at once and give them, in the order of `rows`."""
         self.need_writable()
+        self._actor = view.env
         with self._whole():
             return create.create(self, view, rows)
 
@@ -80,6 +84,7 @@ class Pending:
         """Delete records at once, and apply what is declared for those that point at them."""
         self.need_writable()
         self.write()
+        self._actor = view.env
         with self._whole():
             delete.delete(self, view, ids)
 
@@ -145,20 +150,25 @@ class Pending:
         finally:
             self._writing = False
 
-    def _write_all(self) -> None:
+    def _is_waiting(self) -> bool:
         store = self.unit._store
-        actor: Env | None = None
-        while self.batches or self._unsettling.waiting or any(store.unsettled.values()):
+        return bool(self.batches or self._unsettling.waiting) or any(
+            map(any, (store.unsettled.values(), store.derived.values()))
+        )
+
+    def _write_all(self) -> None:
+        while self._is_waiting():
             self.propagate()
+            if self.unit._dialect == "postgresql":
+                unsettle_unlocked(self.unit)
             settle_own(self.unit)
             while self.batches:
                 batch = self.batches.pop(0)
-                actor = batch.env
                 for model, changes in batch.changes.items():
                     change.write_changes(self, batch.env, self.unit.models[model], changes)
             self.propagate()
-            derived.settle_lists(self, actor)
-            derived.write_derived(self, actor)
+            derived.settle_lists(self, self._actor)
+            derived.write_derived(self, self._actor)
 
     def forget(self) -> None:
         """Drop what came since a savepoint, after it was rolled back."""
