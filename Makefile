@@ -27,6 +27,7 @@ test: $(VENV)/installed-test
 
 proof: $(VENV)/installed-test
 	$(BIN)/pytest -m proof -q -s
+	$(BIN)/python -m tests.benchmarks
 
 format: $(VENV)/installed-test
 	$(BIN)/ruff check --fix .
