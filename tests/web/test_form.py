@@ -388,3 +388,33 @@ def test_form_takes_as_many_statements_however_much_happened(
     with count_statements() as many:
         browser.get(address)
     assert len(many.texts) == len(few.texts) <= 12, many.texts
+
+
+@pytest.mark.parametrize(
+    "path", ["99999999999999999999", "1?at=99999999999999999999", "new?set.partner=²", "0", "1/do/mark_won%20"]
+)
+def test_odd_address_is_no_failure_of_ours(client: SignIn, lan: Identity, deals: Made, path: str) -> None:
+    browser = client(lan)
+    assert browser.get(f"/records/crm.lead/{path}").status_code in (200, 404, 405, 422)
+    assert browser.get("/records/crm.lead?page=99999999999999999999999&order=-nothing").status_code == 200
+
+
+def test_odd_input_is_no_failure_of_ours(client: SignIn, lan: Identity, deals: Made, stored: Any) -> None:
+    browser, address = client(lan), f"/records/crm.lead/{deals['chairs']}"
+    for name, value in (
+        ("partner.id", "²"),
+        ("partner.id", "9" * 30),
+        ("tags", "9" * 30),
+        ("_version", "٣"),
+        ("_version", "-1"),
+        ("_status", "x"),
+        ("_seen", "[1]"),
+        ("priority", "9"),
+        ("name", "\x00"),
+        ("expected_revenue", "9" * 40),
+        ("closes_on", "0/0/0"),
+    ):
+        form = read_form(browser.get(address).text)
+        form.fields.setlist(name, [value])
+        assert form.submit(browser).status_code in (303, 409, 422), (name, value)
+    assert stored(deals["chairs"], "name") == {"name": "Ghế ăn"}

@@ -225,3 +225,10 @@ def test_home_offers_the_areas_of_the_reader(client: SignIn, make_user: Callable
     assert "menu=crm.pipeline&amp;facet=open" in page
     assert "Lost reasons" not in page
     assert "Users" not in page
+
+
+def test_home_says_how_to_begin_while_one_is_alone(client: SignIn, make_user: Callable[..., Identity]) -> None:
+    chi = make_user("chi", "base.administrator")
+    assert "How to begin" in client(chi).get("/").text
+    make_user("minh", "crm.salesperson")
+    assert "How to begin" not in client(chi).get("/").text

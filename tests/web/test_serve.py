@@ -191,13 +191,13 @@ def test_changed_set_of_addons_gets_an_application_of_its_own(settings: Settings
     dispatcher = Dispatcher(system)
     first = dispatcher.application()
     assert dispatcher.application() is first
-    courier = settings.addons_path[0] / "courier"
-    courier.mkdir()
-    (courier / "__init__.py").touch()
-    (courier / "manifest.toml").write_text(
-        'name = "courier"\nversion = "1.0.0"\nlabel = "Courier"\nsummary = "Parcels."\ndepends = ["base"]\n'
+    parcels = settings.addons_path[0] / "parcels"
+    parcels.mkdir()
+    (parcels / "__init__.py").touch()
+    (parcels / "manifest.toml").write_text(
+        'name = "parcels"\nversion = "1.0.0"\nlabel = "Parcels"\nsummary = "Parcels."\ndepends = ["base"]\n'
     )
-    system.follow(["courier"])
+    system.follow(["parcels"])
     second = dispatcher.application()
     assert second is not first
     system.close()

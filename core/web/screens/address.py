@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 
 PAGE = 80  # rows of a page
+MOST = 10**9  # pages, so that nobody asks a database for more than it can count
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,8 @@ class Asked:
             text=args.get("q", "").strip(),
             facets=tuple(dict.fromkeys(args.getlist("facet"))),
             order=args.get("order", ""),
-            page=max(1, args.get("page", 1, type=int)),
-            at=max(0, args.get("at", 0, type=int)),
+            page=min(max(1, args.get("page", 1, type=int)), MOST),
+            at=min(max(0, args.get("at", 0, type=int)), MOST),
         )
 
     @property

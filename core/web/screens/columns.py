@@ -38,7 +38,7 @@ def places_on_phone(columns: Sequence[ColumnAt]) -> dict[str, str]:
     take("what", lambda column: True)
     take("amount", lambda column: column.at.kind == "monetary")
     if "amount" not in places.values():
-        take("amount", lambda column: is_numeric(column))
+        take("amount", lambda column: is_numeric(column) and column.at.kind != "integer")
     take("state", lambda column: column.widget == "tag")
     take("who", lambda column: column.at.kind == "many2one" and column.widget != "tag")
     if "who" not in places.values():

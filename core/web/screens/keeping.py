@@ -16,10 +16,9 @@ from core.views import ShownAt
 from core.web.screens.cells import Draw
 from core.web.screens.seen import touched
 from core.web.screens.sheet import Sheet
-from core.web.screens.typed import Problems, Sent, Typed
+from core.web.screens.typed import Problems, Sent, Typed, id_of
 
 if TYPE_CHECKING:
-    from core.orm.fields.base import Field
     from core.orm.model import Model
 
 GIVEN = "set."
@@ -32,7 +31,7 @@ def given(sheet: Sheet, args: Mapping[str, str]) -> dict[str, Any]:
     for name, text in args.items():
         field = fields.get(name.removeprefix(GIVEN)) if name.startswith(GIVEN) else None
         if field is not None:
-            data[field.wire_name] = int(text) if field.kind == "many2one" and text.isdigit() else text
+            data[field.wire_name] = id_of(text) if field.kind == "many2one" else text
     return load(sheet.env, sheet.info.name, data, partial=True)
 
 
@@ -42,14 +41,9 @@ def keep_new(sheet: Sheet, sent: Sent, values: Mapping[str, Any]) -> tuple[Probl
     read = typed.values(sheet.typed_names())
     if typed.problems:
         return typed.problems, None
-    # What began empty and was left so is left out, so that it can still be computed; a default that somebody
-    # cleared is written as empty.
-    fields = sheet.info.fields
-    filled = {
-        name: value
-        for name, value in read.items()
-        if not (_is_empty(fields[name], value) and _is_empty(fields[name], sheet.row[name]))
-    }
+    # What nobody touched is left to the model: its defaults are what the page showed, and what is computed stays so.
+    wanted = touched(sheet.info.fields, read, sent)
+    filled = {name: value for name, value in read.items() if name in wanted}
     try:
         with sheet.env.savepoint():
             made = sheet.collection.create(**{**values, **filled})
@@ -76,8 +70,9 @@ def keep(sheet: Sheet, sent: Sent) -> tuple[Problems, dict[str, str]]:
     try:
         with sheet.env.savepoint():
             record: Model = sheet.collection.get(sheet.row["id"])
-            if sent.get("_version", "").isdigit():
-                record.expect_version(int(sent["_version"]))
+            version = id_of(sent.get("_version", ""))
+            if version is not None:
+                record.expect_version(version)
             record.write(**changed)
     except Conflict as error:
         problems = _told(sheet, error, typed.problems)
@@ -117,10 +112,4 @@ def _told(sheet: Sheet, error: UserError, problems: Problems) -> Problems:
 def _differs(stored: Any, typed: Any) -> bool:
     if isinstance(stored, list | tuple):
         return set(stored) != set(typed)
-    return bool((stored if stored is not None else None) != typed) and not (
-        stored in (None, "") and typed in (None, "")
-    )
-
-
-def _is_empty(field: Field[Any], value: Any) -> bool:
-    return value is None or value == "" or (field.many and not value)
+    return bool((stored or None) != (typed or None))  # an absent value is None, "" or 0

@@ -17,7 +17,7 @@ from core.web.screens.lines import Lines, lines_of
 from core.web.screens.related import Match
 from core.web.screens.seen import mark
 from core.web.screens.titles import titles_of
-from core.web.screens.typed import Problems, Sent
+from core.web.screens.typed import Problems, Sent, ids_of
 
 if TYPE_CHECKING:
     from core.web.screens.sheet import Sheet
@@ -108,7 +108,7 @@ class Parts:
                 return {row["id"]: row["display_name"] for row in rows}
         ids = list(self.sheet.row[at.path])
         if self.sent is not None:
-            ids += [int(value) for value in self.sent.getlist(at.path) if value.isdigit()]
+            ids += ids_of(self.sent.getlist(at.path))
         return titles_of(env, at.target, ids)
 
     def body(self) -> list[Part]:

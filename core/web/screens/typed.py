@@ -59,6 +59,16 @@ class Problems:
         return bool(self.fields or self.message)
 
 
+def id_of(text: str) -> int | None:
+    """The number of a record as a form or an address has it; None of anything else."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
+def ids_of(texts: Iterable[str]) -> list[int]:
+    """The numbers among `texts`."""
+    return [identity for text in texts if (identity := id_of(text)) is not None]
+
+
 class Typed:
     """Reads a form that was sent, for one reader."""
 
@@ -96,7 +106,7 @@ class Typed:
             return self._loaded(good) if len(good) < len(raw) else {}
 
     def _state(self, field: Field[Any], value: str) -> Any:
-        return int(value) if field.kind == "many2one" and value.isdigit() else value
+        return id_of(value) if field.kind == "many2one" else value
 
     def _read(self, field: Field[Any]) -> Any:
         text = self.sent.get(field.name, "")
@@ -131,15 +141,15 @@ class Typed:
         identity, was = self.sent.get(f"{name}.id", ""), self.sent.get(f"{name}.was", "").strip()
         if not text:
             return None
-        if text == was and identity.isdigit():
-            return int(identity)
+        if text == was and id_of(identity) is not None:
+            return id_of(identity)
         return self._meant(field, text)
 
     def _meant(self, field: Field[Any], text: str) -> int:
         """The one record that `text` means. Raises BadValue, with the choices kept where several match."""
-        picked = self.sent.get(f"{field.name}.pick", "")
-        if picked.isdigit() and self.sent.get(f"{field.name}.asked", "").strip() == text:
-            return int(picked)
+        picked = id_of(self.sent.get(f"{field.name}.pick", ""))
+        if picked is not None and self.sent.get(f"{field.name}.asked", "").strip() == text:
+            return picked
         for matches in (same_name, find):
             found = matches(self.env, self.views, field.target, text)
             if len(found) == 1:
@@ -152,7 +162,7 @@ class Typed:
         )
 
     def _members(self, field: Field[Any]) -> list[int]:
-        ids = [int(value) for value in self.sent.getlist(field.name) if value.isdigit()]
+        ids = ids_of(self.sent.getlist(field.name))
         for text in self.sent.get(f"{field.name}.add", "").split(","):
             if text.strip():
                 ids.append(self._meant(field, text.strip()))
