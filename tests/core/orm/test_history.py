@@ -53,6 +53,15 @@ def test_what_follows_in_other_records_is_in_their_history(own_trade: Bench) -> 
     assert change.user_id == 7
 
 
+def test_what_follows_from_a_new_record_is_its_authors_doing(own_trade: Bench) -> None:
+    with own_trade.unit() as unit:
+        partner = unit.env(LAN)[Partner].search(Partner.name == "Gỗ Việt")[0]
+        unit.env(LAN)[Lead].create(name="x", currency=1, seller=7, partner=partner, revenue=Decimal(1))
+        unit.flush()
+        change = partner.history()[0]
+    assert (change.user_id, dict(change.changes)) == (7, {"total": (Decimal("100.50"), Decimal("101.50"))})
+
+
 def test_elevated_work_names_its_user_and_its_reason(own_trade: Bench) -> None:
     with own_trade.unit(reason="web") as unit:
         lead = unit.env(LAN)[Lead].search(Lead.name == "50 ghế gỗ")[0]
