@@ -81,13 +81,12 @@ def _know(view: View, ids: Sequence[int], members: Members | None) -> None:
 def _look(view: View, field: Field[Any], ids: Sequence[int], value: Any) -> None:
     """Read what a change of a field needs to know, before any of them is noted. Raises Missing."""
     column = view.columns[field.name]
-    if field.kind == "many2one":
-        if any(column.get(identity) != value for identity in ids):
-            see_targets(view, field, (value,))
-    elif field.stored and field.name not in view.info.light:
+    if field.stored and not field.is_computed:
         unknown = tuple(identity for identity in ids if identity not in column)
         if unknown:
             fetch(view, view.cls(view, unknown[0], Some(unknown)), (field.name,), need=field.name)
+    if field.kind == "many2one" and any(column.get(identity) != value for identity in ids):
+        see_targets(view, field, (value,))
 
 
 def _assign_one(pending: Pending, view: View, field: Field[Any], ids: Sequence[int], value: Any) -> bool:
