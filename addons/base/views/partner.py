@@ -14,7 +14,6 @@ partner_list = List(
         Column(Partner.email, widget="email"),
         Column(Partner.phone, widget="phone"),
         Partner.city,
-        Partner.country,
         Column(Partner.parent, label=_("Belongs to")),
         Column(Partner.salesperson, widget="face"),
     ],
