@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def listed_files() -> list[str]:
     """Names of the files that are in the repository or about to be, relative to its root."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    # Whoever runs the tests need not be who cloned the repository.
+    command = ["git", "-c", "safe.directory=*", "ls-files", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return [name for name in listed.splitlines() if (ROOT / name).is_file()]
 

@@ -242,3 +242,15 @@ def test_of_two_who_take_the_same_value_one_is_told(make_models: Callable[..., B
     assert all(isinstance(failure, Invalid) for failure in failures if failure)
     with bench.env() as env:
         assert env[Number].count() == 1
+
+
+def test_an_owner_is_known_also_after_its_list_was_settled(shop: Bench) -> None:
+    """Settling forgets what was read; who then takes a record away from its owner must still find that one."""
+    with shop.env() as env:
+        first, second = env[Order].search(order=["id"])
+        account = env[Account].search()[0]
+        second.account = None
+        env.flush()
+        assert account.turnover == 90
+        first.account = None
+        assert account.turnover == 0
