@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from pathlib import Path
 from types import CodeType
 
@@ -27,8 +28,10 @@ def of_code(code: CodeType) -> str:
 
 def spot(filename: str, line: int) -> str:
     """`file:line`, shortened to start at the addon's folder where there is one."""
+    return f"{_shortened(filename)}:{line}"
+
+
+@cache
+def _shortened(filename: str) -> str:
     parts = Path(filename).parts
-    if "addons" in parts:
-        parts = parts[len(parts) - parts[::-1].index("addons") :]
-        return f"{'/'.join(parts)}:{line}"
-    return f"{filename}:{line}"
+    return "/".join(parts[len(parts) - parts[::-1].index("addons") :]) if "addons" in parts else filename
