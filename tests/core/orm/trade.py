@@ -1,14 +1,30 @@
 """A small trade for the tests of the model layer: partners, leads, orders with lines, and who may do what.
 
-    Lan and Minh sell: each sees their own leads, partners that are not private, tags that are not internal.
-    Hoa manages: she sees everything, also what a field keeps for managers.
+Lan and Minh sell: each sees their own leads, partners that are not private, tags that are not internal.
+Hoa manages: she sees everything, also what a field keeps for managers.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
 
-from core import ALL, Check, Env, Filter, Grant, Invalid, Model, Role, Rule, Unique, computed, constraint, fields
+from core import (
+    ALL,
+    Check,
+    Env,
+    Filter,
+    Grant,
+    Identity,
+    Invalid,
+    Model,
+    Role,
+    Rule,
+    Unique,
+    computed,
+    constraint,
+    fields,
+)
+from core.orm.unit import UnitOfWork
 from core.testing.bench import identity
 
 
@@ -156,3 +172,9 @@ def fill(env: Env) -> None:
     env[Lead].create(**row, name="Bàn họp", partner=secret, revenue=Decimal(2000), tags=[export])
     env[Lead].create(name="Tủ sách", partner=danang, revenue=Decimal(300), currency=usd, seller=minh, tags=[urgent])
     env[Lead].create(name="Kệ bếp", revenue=Decimal(7_000_000), currency=vnd, seller=minh)
+
+
+def lead_named(unit: UnitOfWork, name: str, who: Identity | None = None) -> Lead:
+    """The lead of that name: as `who` has it, also where they may not see it."""
+    found = unit.system_env()[Lead].search(Lead.name == name)[0].id
+    return (unit.env(who) if who else unit.system_env())[Lead].browse(found)[0]
