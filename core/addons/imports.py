@@ -1,7 +1,7 @@
 """What an addon's files may import: read from their source, before any of it runs.
 
 An addon may use core, the standard library and third parties, itself, and the addons that its manifest
-names. SQLAlchemy and what is below it it may not: a statement of one's own would go around access, versions and
+names. SQLAlchemy and the drivers below it it may not: a statement of one's own would go around access, versions and
 history. Flask belongs to pages, so to the addon's `web/`. The files of its `tests/` are free.
 """
 
@@ -15,8 +15,10 @@ from core.addons.manifest import Manifest
 from core.errors import DeclarationError, nearest
 from core.orm.where import spot
 
-STORAGE = frozenset({"sqlalchemy", "alembic", "psycopg"})
+STORAGE = frozenset({"sqlalchemy", "alembic", "psycopg", "sqlite3"})
 WEB = "flask"
+BY_NAME = frozenset({"import_module", "__import__"})
+"""What imports a module by a text; one that is put together while it runs is not seen."""
 
 
 def check_imports(manifest: Manifest, packages: Mapping[str, str]) -> None:
@@ -52,6 +54,10 @@ def _imported(file: Path, manifest: Manifest, inside: tuple[str, ...]) -> Iterat
             module = ".".join((*base, *([node.module] if node.module else [])))
             # `from addons import crm` imports addons.crm, so the names count as well.
             yield from ((node.lineno, f"{module}.{alias.name}") for alias in node.names)
+        elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            called = getattr(node.func, "attr", None) or getattr(node.func, "id", "")
+            if called in BY_NAME and isinstance(node.args[0].value, str) and not node.args[0].value.startswith("."):
+                yield node.lineno, node.args[0].value
 
 
 def _problem(

@@ -18,10 +18,13 @@ from typing import TYPE_CHECKING
 
 from core.addons.discover import discover
 from core.addons.ledger import CORE, Enabled, read_setting, read_state, record_addon, write_setting
+from core.addons.load import located_in
 from core.addons.manifest import banyan_version
 from core.addons.rebuild import check_references
 from core.addons.registry import Registry, compose
 from core.addons.schema import RebuildNeeded, Schema, bring_up
+from core.errors import SetupError
+from core.i18n import _
 from core.orm.database import Database, Migration
 from core.settings import Settings
 
@@ -39,7 +42,13 @@ def initialise(settings: Settings, names: Sequence[str] = FIRST, *, demo: bool =
     Gives False, and does nothing, where the database is initialised already. Raises SetupError and
     DeclarationError.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise SetupError(
+            _("The data folder {folder} cannot be made: {reason}.", folder=settings.data_dir, reason=reason)
+        ) from error
     database = Database(settings.database_url)
     try:
         with database.looking() as connection:
@@ -123,7 +132,8 @@ def _migrate(migration: Migration, registry: Registry, state: Mapping[str, Enabl
         for manifest in registry.manifests:
             if manifest.name in changed:
                 load_addon_data(unit, manifest)
-                env.hooks.addon_enabled(env=env, addon=manifest.name)
+                with located_in(registry.manifests, manifest):
+                    env.hooks.addon_enabled(env=env, addon=manifest.name)
             if manifest.name in demo:
                 load_addon_data(unit, manifest, demo=True)
         now = unit.now()

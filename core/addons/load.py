@@ -7,6 +7,9 @@ Of each addon these modules are looked for: `models`, `views`, `access`, `hooks`
 from __future__ import annotations
 
 import importlib
+import pkgutil
+import re
+import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +19,7 @@ from types import ModuleType
 
 from core.addons.discover import NAMESPACE
 from core.addons.manifest import Manifest
-from core.errors import DeclarationError, SetupError
+from core.errors import BanyanError, DeclarationError, SetupError, nearest
 from core.i18n import _
 from core.orm.access.declare import Access, Grant, Role, Rule
 from core.orm.compose import Part, collect_parts
@@ -137,9 +140,27 @@ def located(addon: str, folder: Path) -> Iterator[None]:
     except SyntaxError as error:
         where = spot(error.filename or str(folder), error.lineno or 1)
         raise DeclarationError(f"is no Python: {error.msg}", addon=addon, where=where) from error
-    except Exception as error:  # the module of an addon may raise anything; its author must be told where
+    except (Exception, SystemExit) as error:  # an addon's module may raise anything; its author must be told where
         where = _last_line(error, folder)
-        raise DeclarationError(f"{type(error).__name__}: {error}", addon=addon, where=where) from error
+        text = f"{type(error).__name__}: {error}"
+        raise DeclarationError(text, addon=addon, where=where, hint=_nearest_to(error)) from error
+
+
+@contextmanager
+def located_in(manifests: Sequence[Manifest], otherwise: Manifest) -> Iterator[None]:
+    """As `located`, for code of any of these addons: the one that the innermost line belongs to is named.
+
+    What is raised on purpose stays as it is.
+    """
+    try:
+        yield
+    except BanyanError:
+        raise
+    except Exception as error:
+        frames = [Path(frame.filename) for frame in reversed(traceback.extract_tb(error.__traceback__))]
+        at = next((item for file in frames for item in manifests if file.is_relative_to(item.folder)), otherwise)
+        with located(at.name, at.folder):
+            raise
 
 
 def _last_line(error: BaseException, folder: Path) -> str:
@@ -150,6 +171,22 @@ def _last_line(error: BaseException, folder: Path) -> str:
     return str(folder)
 
 
+def _nearest_to(error: BaseException) -> str:
+    """The nearest right name, where the error is about one that is not there."""
+    if isinstance(error, NameError) and error.name and error.__traceback__ is not None:
+        *_outer, (frame, _line) = traceback.walk_tb(error.__traceback__)
+        return nearest(error.name, {**frame.f_builtins, **frame.f_globals, **frame.f_locals})
+    if isinstance(error, AttributeError) and error.name:
+        return nearest(error.name, dir(error.obj))
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        parent, _dot, name = error.name.rpartition(".")
+        paths = getattr(sys.modules.get(parent), "__path__", ())
+        return nearest(name, (found.name for found in pkgutil.iter_modules(paths)))
+    if isinstance(error, ImportError) and (missing := re.match(r"cannot import name '(\w+)'", str(error))):
+        return nearest(missing[1], dir(sys.modules.get(error.name or "")))
+    return ""
+
+
 def _access_objects(module: ModuleType) -> list[Access]:
     """Roles of a module, and the members of its list `access`, each once."""
     found: dict[int, Access] = {}
@@ -157,6 +194,9 @@ def _access_objects(module: ModuleType) -> list[Access]:
         if isinstance(value, Role):
             found[id(value)] = value
         elif name == "access":
+            if not isinstance(value, list | tuple):
+                where = getattr(value, "declared_at", "") or spot(str(module.__file__), 1)
+                raise DeclarationError(f"`access` is {value!r}", where=where, hint="it is a list of Grant and Rule")
             for item in value:
                 if not isinstance(item, Role | Grant | Rule):
                     where = spot(str(module.__file__), 1)
@@ -164,4 +204,10 @@ def _access_objects(module: ModuleType) -> list[Access]:
                         f"`access` holds {item!r}", where=where, hint="only Role, Grant and Rule belong there"
                     )
                 found[id(item)] = item
+    for name, value in vars(module).items():
+        for item in value if isinstance(value, list | tuple) else (value,):
+            # A grant that is declared and not listed would be one that silently does not hold.
+            if isinstance(item, Grant | Rule) and id(item) not in found:
+                raise DeclarationError(f"'{name}' is not in `access`", where=item.declared_at,
+                                       hint="only what stands in the list `access` holds")  # fmt: skip
     return list(found.values())

@@ -76,7 +76,11 @@ def _check_implementation(addon: str, name: str, function: FunctionType, known: 
             return
         hint = nearest(hook, known) or "does the manifest depend on the addon that offers it?"
         raise DeclarationError(f"nobody offers the hook '{hook}'", addon=addon, where=where, hint=hint)
-    for argument in inspect.signature(function).parameters:
+    for argument, parameter in inspect.signature(function).parameters.items():
         if argument not in known[hook]:
             hint = nearest(argument, known[hook]) or f"it has ({', '.join(known[hook])})"
             raise DeclarationError(f"hook '{hook}' has no argument '{argument}'", addon=addon, where=where, hint=hint)
+        if parameter.default is not parameter.empty:
+            # pluggy passes only arguments without a default: this one would never hold what is announced.
+            text = f"argument '{argument}' of hook '{hook}' has a default"
+            raise DeclarationError(text, addon=addon, where=where, hint="leave the default away")

@@ -39,7 +39,7 @@ def command(demo: bool, if_missing: bool, addons: str, company: str, country: st
     fresh = initialise(settings, ["base", *names], demo=demo)
     system = System.open(settings)
     try:
-        with system.unit(write=True, reason="banyan init") as unit:
+        with system.unit() as unit:
             env = unit.system_env()
             if _found(env, "res.users", "login", ADMIN):
                 if if_missing:
@@ -51,10 +51,15 @@ def command(demo: bool, if_missing: bool, addons: str, company: str, country: st
                         "BANYAN_DATA_DIR; to add areas, use `banyan addons enable`."
                     )
                 )
+        if not fresh:
+            # An earlier attempt ended at its company: what this one asks for may be more than that one brought.
+            system.follow(["base", *names], demo=demo)
+        with system.unit(write=True, reason="banyan init") as unit:
+            env = unit.system_env()
             _make_company(env, company, country, currency)
             password = generated()
             _make_administrator(env, password)
-            people = _give_passwords(env, External(unit), password) if demo and fresh else []
+            people = _give_passwords(env, External(unit), password) if demo else []
     finally:
         system.close()
     _tell(settings, password, people, demo)

@@ -61,7 +61,7 @@ def read_table(path: Path, notation: Notation, name: str = "") -> Table:
     try:
         text = path.read_text(encoding=notation.encoding)
     except FileNotFoundError:
-        raise Invalid(_("{file} is not in {folder}.", file=name, folder=path.parent)) from None
+        raise Invalid(_("{file} is not in {folder}.", file=name, folder=path.parent.resolve())) from None
     except IsADirectoryError:
         raise Invalid(_("{file} is a folder, not a file.", file=path)) from None
     except UnicodeDecodeError as error:
@@ -108,6 +108,8 @@ def _records(name: str, text: str, notation: Notation) -> Iterator[tuple[int, li
             yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:
+        if text.count('"') % 2:
+            raise Invalid(_("{file}:{line}: a quote is opened here and never closed.", file=name, line=line)) from None
         raise Invalid(_("{file}:{line}: not readable as CSV: {reason}.", file=name, line=line, reason=error)) from None
 
 

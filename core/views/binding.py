@@ -124,6 +124,7 @@ def bind_button(finder: Finder, info: ModelInfo, button: Button) -> ButtonAt:
     """A button whose verb, roles and condition exist."""
     finder.verb(info, button.verb, button.where)
     finder.roles(button.roles, button.where)
+    finder.icon(button.icon, button.where)
     if button.when is not None:
         finder.filter(info, button.when, button.where)
     return ButtonAt(button.verb, button.label, button.main, button.when, button.roles, button.confirm, button.icon)

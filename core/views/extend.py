@@ -53,7 +53,8 @@ class Operation:
         else:
             self.text = anchor if isinstance(anchor, str) else getattr(anchor, "__name__", "")
         if not self.text:
-            raise DeclarationError(f"{anchor!r} is no anchor", where=self.where, hint="name a field, a verb or a key")
+            given = "what every record has of itself" if isinstance(anchor, property) else repr(anchor)
+            raise DeclarationError(f"{given} is no anchor", where=self.where, hint="name a field, a verb or a key")
 
 
 class Extend:

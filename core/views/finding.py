@@ -13,6 +13,7 @@ from core.orm.filter import Condition as FilterCondition
 from core.orm.filter import Filter, Group, Opposite, Some
 from core.orm.model import Model
 from core.views.composed import FieldAt
+from core.views.icons import icons
 
 if TYPE_CHECKING:
     from core.orm.fields.base import Field
@@ -106,6 +107,12 @@ class Finder:
             steps = self.steps(info, names, where)
             if isinstance(condition, Some) and condition.condition is not None and steps:
                 self.filter(self.models[steps[-1][1].target], condition.condition, where)
+
+    def icon(self, name: str, where: str) -> None:
+        """Raises DeclarationError where the pages have no icon of this name."""
+        if name and name not in icons():
+            hint = nearest(name, icons()) or "one of those that are listed in core/web/static/icons.txt"
+            raise self.complain(f"there is no icon '{name}'", where, hint)
 
     def roles(self, roles: tuple[str, ...], where: str) -> None:
         known = self.models.access.roles

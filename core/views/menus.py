@@ -48,6 +48,7 @@ def compose_menus(
 
 def _menu(finder: Finder, searches: Mapping[str, SearchView], menu: Menu) -> MenuAt:
     finder.roles(menu.roles, menu.where)
+    finder.icon(menu.icon, menu.where)
     if menu.model:
         info = finder.model(menu.model, menu.where)
         if isinstance(menu.filter, Filter):

@@ -119,6 +119,7 @@ def _serve_gunicorn(settings: Settings, listener: socket.socket, say: Callable[[
         "timeout": 120,
         "graceful_timeout": 20,
         "keepalive": 15,
+        "limit_request_line": 8190,  # the most that gunicorn has: filters stand in addresses
         # Proxies are believed as the settings say, by the application; not by gunicorn's own rule.
         "forwarded_allow_ips": "",
         "control_socket_disable": True,

@@ -48,7 +48,7 @@ def test_a_row_with_another_number_of_cells_is_kept_apart(tmp_path: Path) -> Non
         ("", "utf-8", "customers.csv is empty: the first line must name the columns."),
         ("a,a\n", "utf-8", "customers.csv:1: two columns are named 'a'."),
         ("a,,c\n", "utf-8", "customers.csv:1: column 2 has no name."),
-        ('a\n"b\n', "utf-8", "customers.csv:2: not readable as CSV: unexpected end of data."),
+        ('a\n"b\n', "utf-8", "customers.csv:2: a quote is opened here and never closed."),
         ("tên\nHuế\n", "cp1258", "customers.csv:1: not written in utf-8-sig."),
     ],
 )
