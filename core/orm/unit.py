@@ -10,7 +10,8 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from core.errors import BanyanError
+from core.errors import BanyanError, Invalid
+from core.i18n import _
 from core.orm.env import Env
 from core.orm.guard import STAMP
 from core.orm.identity import Identity
@@ -97,7 +98,12 @@ class UnitOfWork:
         self.statements += 1
         if isinstance(statement, sa.UpdateBase):
             self._changes += 1
-        return self._open().execute(statement, parameters, execution_options=STAMP)
+        try:
+            return self._open().execute(statement, parameters, execution_options=STAMP)
+        except sa.exc.OperationalError as error:
+            if "integer overflow" not in str(error.orig):
+                raise
+            raise Invalid(_("A sum has become too large for this database to compare.")) from error
 
 
 class Savepoint(AbstractContextManager[None]):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -15,6 +13,7 @@ from core.orm.fields.aggregate import Aggregate
 from core.orm.filter import Filter
 from core.orm.read.order import order_by
 from core.orm.read.scope import Scope
+from core.orm.read.sums import Figure, exact_sum
 from core.orm.read.where import where
 from core.orm.records import Records
 
@@ -139,30 +138,12 @@ def _bare(term: Any) -> Any:
     return term
 
 
-@dataclass(frozen=True)
-class _Figure:
-    """A sum: what to select for it, and how the answer is put together."""
-
-    expressions: tuple[Any, ...]
-    value: Callable[[Sequence[Any]], Any]
-
-
-LOW = 10**9
-"""SQLite adds up 64-bit integers and fails beyond them, so high and low digits are added up apart."""
-
-
-def _sum(scope: Scope, name: str) -> _Figure:
+def _sum(scope: Scope, name: str) -> Figure:
     column = scope.column(tuple(name.split(".")))
     field = column.field
     if field is None or field.kind not in ("integer", "decimal", "monetary", "float") or isinstance(field, Aggregate):
         label = field.label if field is not None else name
         raise Invalid(fields={name: [_("{label} is no number that can be added up.", label=label)]})
     if field.kind == "float":
-        return _Figure((sa.func.sum(column.sql),), lambda row: row[0] or 0.0)
-    unit = Decimal(1).scaleb(-field.digits)
-    if scope.dialect == "postgresql":
-        total = sa.func.sum(sa.cast(column.sql, sa.Numeric))
-        return _Figure((total,), lambda row: Decimal(row[0] or 0).quantize(unit))
-    whole = sa.type_coerce(column.sql, sa.BigInteger)
-    high, low = sa.func.sum(whole.op("/")(LOW)), sa.func.sum(whole.op("%")(LOW))
-    return _Figure((high, low), lambda row: Decimal((row[0] or 0) * LOW + (row[1] or 0)).scaleb(-field.digits))
+        return Figure((sa.func.sum(column.sql),), lambda row: row[0] or 0.0)
+    return exact_sum(column.sql, field.digits, scope.dialect)
