@@ -25,4 +25,5 @@ class Partner(BasePartner):
     employees = fields.Integer(_("Employees"), within=(0, None))
     annual_revenue = fields.Decimal(_("Annual revenue"), digits=2, within=(0, None), unit=_("million"))
     leads: fields.One2many[Lead] = fields.One2many("crm.lead", _("Deals"), inverse="partner", wire="opportunity_ids")
-    leads_count = fields.Count(leads, _("Deals"), wire="opportunity_count")
+    # A count is the same for all readers, so it is for those who see every deal; others have the list of theirs.
+    leads_count = fields.Count(leads, _("Deals"), wire="opportunity_count", roles=("crm.administrator",))

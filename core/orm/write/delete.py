@@ -77,9 +77,9 @@ def _release(pending: Pending, env: Env, info: ModelInfo, ids: Sequence[int]) ->
         if not found:
             continue
         if pointer.on_delete == "refuse":
-            label = other.label if len(found) == 1 else other.label_plural
-            text = _("This {model} is used by {count} {others} and cannot be deleted.",
-                     model=info.label, count=len(found), others=label)  # fmt: skip
+            # No number: it would count what the user may not see.
+            text = _("This {model} is used by {others} and cannot be deleted.",
+                     model=info.label, others=other.label_plural)  # fmt: skip
             raise Refused(text)
         target = system._view(pointer.model)
         if pointer.on_delete == "delete":

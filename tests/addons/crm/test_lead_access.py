@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from addons.crm.models import Lead, LostReason, Stage, Tag
+from addons.crm.models import Lead, LostReason, Partner, Stage, Tag
 from core import AccessDenied, Missing
 
 
@@ -32,6 +32,12 @@ def test_counts_groups_and_sums_tell_nothing_of_hidden_deals(sales, deals):
         assert leads.count() == 1
         assert leads.groups(["team"]) == [{"team": sales.south, "__count": 1}]
         assert leads.sums(["expected_revenue"]) == {"expected_revenue": 1000}
+
+
+def test_number_of_a_customers_deals_is_for_those_who_see_them_all(sales, deals):
+    with sales.system.unit() as unit:
+        assert not unit.env(sales.lan)[Partner].readable("leads_count")
+        assert unit.env(sales.director)[Partner].readable("leads_count")
 
 
 def test_hidden_deal_is_not_found(sales, deals):

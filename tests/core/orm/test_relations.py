@@ -237,11 +237,11 @@ def test_deleting_is_refused_while_something_required_points(shop: UnitOfWork) -
     env = shop.system_env()
     country = env[Country].create(name="Việt Nam")
     env[Order].create_many([{"country": country}, {"country": country}])
-    with pytest.raises(Refused, match="This Country is used by 2 Orders and cannot be deleted"), shop.savepoint():
+    with pytest.raises(Refused, match="This Country is used by Orders and cannot be deleted"), shop.savepoint():
         country.delete()
     assert country.exists()
     env[Order].search()[0].country = None
-    with pytest.raises(Refused, match="used by 1 Order and cannot"), shop.savepoint():
+    with pytest.raises(Refused, match="used by Orders and cannot"), shop.savepoint():
         country.delete()
     env[Order].search().write(country=None)
     country.delete()
@@ -271,7 +271,7 @@ def test_a_refusal_far_below_undoes_the_whole_deletion(make_models: Callable[...
         env[Posting].create(line=order.lines[0])
         id = order.id
     swallowed = False
-    with pytest.raises(Refused, match="used by 1 Posting"), bench.env() as env:
+    with pytest.raises(Refused, match="used by Postings and cannot"), bench.env() as env:
         try:
             env[Order].get(id).delete()
         except Refused:
