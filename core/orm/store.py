@@ -119,11 +119,11 @@ class Store:
                 shown -= gone
         self.lists.pop(info.name, None)
 
-    def forget_readers(self, models: Iterable[str]) -> None:
-        """Make all readers forget which ids and lists of these models they were shown."""
+    def forget_readers(self, models: Iterable[str], *, but: Reader = None) -> None:
+        """Make all readers, `but` one, forget which ids and lists of these models they were shown."""
         for model in models:
-            for (_reader, name), shown in self.shown.items():
-                if name == model:
+            for (reader, name), shown in self.shown.items():
+                if name == model and (but is None or reader != but):
                     shown.clear()
             self.lists.pop(model, None)
 

@@ -103,6 +103,7 @@ def _assign_one(pending: Pending, view: View, field: Field[Any], ids: Sequence[i
     for identity in differing:
         column[identity] = value
         changes.setdefault(identity, {})[name] = value
+    pending.forget_guarded(info.name, (name,), but=view.env._reader)
     if field.kind == "many2one":
         store.lists.pop(info.name, None)
         pending.touch(info, name, differing, [*parents, value])

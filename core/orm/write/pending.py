@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import BanyanError
 from core.orm.settle import settle_own, unsettle_unlocked
-from core.orm.store import Node
+from core.orm.store import Node, Reader
 from core.orm.write import assign, change, create, delete, derived
 from core.orm.write.check import Checks
 from core.orm.write.unsettle import Unsettling
@@ -122,12 +122,16 @@ class Pending:
         """Find the records of other models whose computed values the changes so far unsettle."""
         self._unsettling.propagate()
 
-    def forget_guarded(self, model: str, names: Iterable[str]) -> None:
-        """Fields were written: make readers forget their ids of the models whose rules look at them."""
+    def forget_guarded(self, model: str, names: Iterable[str], *, but: Reader = None) -> None:
+        """Fields change: make readers forget their ids of the models whose rules look at them.
+
+        but: who assigned the change, and may go on with the records until it is written. For the others it
+        counts at once, or they would see what is pending on a record that it takes out of their sight.
+        """
         for name in names:
             guarded = self.guarded_by.get((model, name))
             if guarded:
-                self.unit._store.forget_readers(guarded)
+                self.unit._store.forget_readers(guarded, but=but)
 
     def write(self, *, check: bool = False) -> None:
         """Write everything; with `check`, also what must hold when the code asks to write or the unit ends.

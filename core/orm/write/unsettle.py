@@ -79,6 +79,9 @@ class Unsettling:
             if not ids:
                 return
             waiting |= ids
+            batches = self.unit._pending.batches
+            writer = batches[-1].env._reader if batches else None
+            self.unit._pending.forget_guarded(info.name, (field.name,), but=writer)
         for identity in ids:
             column.pop(identity, None)
         self.touch(info, field.name, ids)

@@ -238,3 +238,34 @@ def test_defaults_show_no_hidden_field(unit: UnitOfWork) -> None:
     assert not {"credit_limit", "password_hash"} & unit.env(LAN)[Partner].defaults().keys()
     made = unit.env(LAN)[Partner].create(name="Mới")
     assert unit.system_env()[Partner].get(made.id).credit_limit == 1000, "and hold all the same"
+
+
+# -- what elevated code is about to write ---------------------------------------------------------------
+
+
+def test_a_pending_elevated_change_that_hides_a_record_hides_it_at_once(unit: UnitOfWork) -> None:
+    env = unit.env(LAN)
+    lead = lead_named(unit, "50 ghế gỗ", LAN)
+    assert lead.name == "50 ghế gỗ"
+    env.sudo("given to somebody else")[Lead].get(lead.id).write(seller=8, name="Not for Lan")
+    with pytest.raises(Missing):
+        lead.name  # noqa: B018
+    with pytest.raises(Missing):
+        env[Lead].get(lead.id)
+    assert "Not for Lan" not in [other.name for other in env[Lead].search()]
+
+
+def test_a_pending_elevated_change_that_hides_a_related_record_restricts_it_at_once(unit: UnitOfWork) -> None:
+    lead = lead_named(unit, "50 ghế gỗ", LAN)
+    assert lead.partner is not None
+    unit.env(LAN).sudo("made private")[Partner].get(lead.partner.id).write(is_private=True, name="Not for Lan")
+    with pytest.raises(Restricted):
+        lead.partner  # noqa: B018
+
+
+def test_who_gives_a_record_away_may_finish_writing_it_first(unit: UnitOfWork) -> None:
+    lead = lead_named(unit, "50 ghế gỗ", HOA)
+    lead.seller = 8
+    lead.name = "50 ghế gỗ sồi"
+    unit.flush()
+    assert (lead.seller, lead.name) == (8, "50 ghế gỗ sồi")
