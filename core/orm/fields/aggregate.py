@@ -31,7 +31,7 @@ class Aggregate(Field[T]):
 
     @property
     def is_computed(self) -> bool:
-        return True
+        return not self.via
 
     @property
     def dependencies(self) -> tuple[tuple[str, ...], ...]:

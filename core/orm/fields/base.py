@@ -54,8 +54,13 @@ class Field(Generic[T]):
     size: int | None = None
     search: bool = False
     inverse: str = ""
+    sequence: str = ""
     flipped: bool = False
     shadow: str = ""
+    delegate: bool = False
+    via: str = ""
+    """The relation behind which the value is kept; see `core.orm.delegate`."""
+    via_stored: bool = False
 
     def __init__(
         self,
@@ -114,7 +119,7 @@ class Field(Generic[T]):
     @property
     def stored(self) -> bool:
         """Whether the model's own table has a column for it."""
-        return self.compute is None or self.compute.store
+        return not self.via and (self.compute is None or self.compute.store)
 
     @property
     def is_computed(self) -> bool:
@@ -128,7 +133,7 @@ class Field(Generic[T]):
     @property
     def editable(self) -> bool:
         """Whether people and programs may write it: not where it is only computed."""
-        return self.compute is None or self.compute.editable
+        return self.compute is None or self.compute.editable or bool(self.compute.inverse)
 
     @property
     def nullable(self) -> bool:
@@ -171,6 +176,10 @@ class Field(Generic[T]):
     def shadows(self, value: Any) -> Mapping[str, Any]:
         """Values of further columns that follow from `value`."""
         return {}
+
+    def compared(self, value: Any) -> Any:
+        """What a filter on the field compares with, where it is given `value`."""
+        return value
 
     def encode(self, value: Any) -> Any:
         """`value` for JSON in the history; `decode` is the way back."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from copy import copy
 from decimal import ROUND_HALF_UP, InvalidOperation
 from decimal import Decimal as Number
-from typing import Any
+from typing import Any, Self
 
 import sqlalchemy as sa
 
+from core.errors import DeclarationError, nearest
 from core.i18n import _
 from core.orm.fields.base import BadValue, Field, T
 from core.orm.types import PRECISION, ScaledDecimal
@@ -75,8 +77,12 @@ class Float(Numeric[float]):
         return float(self.bounded(value))
 
 
+NAMED = {"price": 4, "quantity": 3, "rate": 6}
+"""What an exact number is used for → how many digits after the point it has, unless a database asks for more."""
+
+
 class Decimal(Numeric[Number]):
-    """An exact number of 18 digits. digits: so many of them after the point.
+    """An exact number of 18 digits. digits: so many of them after the point, or the name of a use, as in `NAMED`.
 
     Code and users give at most that many digits; what is computed is rounded half up to them. A binary
     float is refused, since what it shows is not what it holds.
@@ -85,11 +91,24 @@ class Decimal(Numeric[Number]):
     kind = "decimal"
     absent = Number(0)
 
-    def __init__(self, label: str = "", *, digits: int = 2, **common: Any) -> None:
+    def __init__(self, label: str = "", *, digits: int | str = 2, **common: Any) -> None:
         super().__init__(label, **common)
+        self.use = digits if isinstance(digits, str) else ""
+        if self.use and self.use not in NAMED:
+            text = f"'{digits}' is no named precision"
+            raise DeclarationError(text, where=self.where, hint=nearest(self.use, NAMED))
+        self._keep(NAMED[digits] if isinstance(digits, str) else digits)
+
+    def _keep(self, digits: int) -> None:
         self.digits = digits
         self._unit = Number(1).scaleb(-digits)
         self._bound = Number(10) ** (PRECISION - digits)
+
+    def with_digits(self, digits: int) -> Self:
+        """The same field with so many digits after the point."""
+        made = copy(self)
+        made._keep(digits)
+        return made
 
     def column_type(self) -> sa.types.TypeEngine[Any]:
         return ScaledDecimal(self.digits)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from core.orm.records import Records
 
 M = TypeVar("M", bound="Model")
-OnDelete = Literal["clear", "refuse", "delete"]
+OnDelete = Literal["clear", "refuse", "delete", "archive"]
 
 
 def table_name(model: str) -> str:
@@ -39,7 +39,9 @@ class Many2one(Relation[T], Generic[T, M]):
     """Points at one record, or at none.
 
     on_delete: what deleting that record does: "refuse" it (where required, and in doubt), "clear" this
-    field, or "delete" the record that points.
+    field, "archive" the record that points (and clear the field), or "delete" it. delegate: the target's
+    fields are the record's own to read and write, and it is made together with the record; see
+    `core.orm.delegate`.
     """
 
     kind = "many2one"
@@ -52,6 +54,7 @@ class Many2one(Relation[T], Generic[T, M]):
         *,
         required: Literal[True],
         on_delete: OnDelete | None = ...,
+        delegate: bool = ...,
         **common: Any,
     ) -> None: ...
     @overload
@@ -66,13 +69,28 @@ class Many2one(Relation[T], Generic[T, M]):
     ) -> None: ...
     @overload
     def __init__(
-        self, target: str, label: str = ..., *, required: bool = ..., on_delete: OnDelete | None = ..., **common: Any
+        self,
+        target: str,
+        label: str = ...,
+        *,
+        required: bool = ...,
+        on_delete: OnDelete | None = ...,
+        delegate: bool = ...,
+        **common: Any,
     ) -> None: ...
     def __init__(
-        self, target: Any, label: str = "", *, required: bool = False, on_delete: OnDelete | None = None, **common: Any
+        self,
+        target: Any,
+        label: str = "",
+        *,
+        required: bool = False,
+        on_delete: OnDelete | None = None,
+        delegate: bool = False,
+        **common: Any,
     ) -> None:
         common.setdefault("index", True)
         super().__init__(target, label, required=required, **common)
+        self.delegate = delegate
         self.on_delete: OnDelete = on_delete or ("refuse" if required else "clear")
 
     @overload  # type: ignore[override]
@@ -171,15 +189,26 @@ class ToMany(Relation["Records[M]"], Generic[M]):
 
 
 class One2many(ToMany[M]):
-    """The records whose many-to-one `inverse` points here. order: theirs, unless their model's own serves."""
+    """The records whose many-to-one `inverse` points here. order: theirs, unless their model's own serves.
+
+    sequence: a whole number of theirs that keeps the order of the list that is assigned: 1, 2, 3 …
+    """
 
     kind = "one2many"
 
     def __init__(
-        self, target: Any, label: str = "", *, inverse: str, order: tuple[str, ...] = (), **common: Any
+        self,
+        target: Any,
+        label: str = "",
+        *,
+        inverse: str,
+        order: tuple[str, ...] = (),
+        sequence: str = "",
+        **common: Any,
     ) -> None:
         super().__init__(target, label, **common)
-        self.inverse, self.order = inverse, order
+        self.inverse, self.sequence = inverse, sequence
+        self.order = (sequence, "id") if sequence else order
 
     def convert(self, value: Any) -> tuple[Any, ...]:
         """Ids of records that are there, and mappings of values for lines to be made."""
@@ -194,7 +223,8 @@ class Many2many(ToMany[M]):
     """Any number of records, each of which may belong to any number of these.
 
     relation: the name of the link table, where two fields share one from both ends; `flipped` says that
-    this field reads it from the far end.
+    this field reads it from the far end. through: a model whose records are the links, with fields of their
+    own; near, far: its many-to-ones to this model and to the target, where they are not the only ones.
     """
 
     kind = "many2many"
@@ -207,17 +237,40 @@ class Many2many(ToMany[M]):
         *,
         relation: str = ...,
         flipped: bool = ...,
+        through: type[Model] | str = ...,
+        near: str = ...,
+        far: str = ...,
         **common: Any,
     ) -> None: ...
     @overload
     def __init__(
-        self, target: str, label: str = ..., *, relation: str = ..., flipped: bool = ..., **common: Any
+        self,
+        target: str,
+        label: str = ...,
+        *,
+        relation: str = ...,
+        flipped: bool = ...,
+        through: type[Model] | str = ...,
+        near: str = ...,
+        far: str = ...,
+        **common: Any,
     ) -> None: ...
     def __init__(
-        self, target: Any, label: str = "", *, relation: str = "", flipped: bool = False, **common: Any
+        self,
+        target: Any,
+        label: str = "",
+        *,
+        relation: str = "",
+        flipped: bool = False,
+        through: Any = "",
+        near: str = "",
+        far: str = "",
+        **common: Any,
     ) -> None:
         super().__init__(target, label, **common)
         self.relation, self.flipped = relation, flipped
+        self.through: str = through if isinstance(through, str) else through._name
+        self.near, self.far = near, far
 
     def link_table(self, model: str) -> str:
         return self.relation or f"{table_name(model)}__{self.name}"

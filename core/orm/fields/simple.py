@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from core.errors import nearest
+from core.errors import DeclarationError, nearest
 from core.i18n import _
 from core.orm.fields.base import BadValue, Field
 from core.orm.types import UtcDateTime
@@ -86,12 +86,36 @@ class DateTime(Field["datetime | None"]):
 
 
 class Selection(Field["str | None"]):
-    """One of a few words. options: (value that is stored, label) in the order in which they are offered."""
+    """One of a few words. options: (value that is stored, label) in the order in which they are offered.
+
+    On a class that extends another, without options of its own: add_options: (value, label) to be put at the
+    end, or (value, label, value after which it is put; "" is the beginning). labels: value → another label.
+    What else is given goes before what the field below has.
+    """
 
     kind = "selection"
 
-    def __init__(self, options: Sequence[tuple[str, str]], label: str = "", **common: Any) -> None:
+    def __init__(
+        self,
+        options: Sequence[tuple[str, str]] = (),
+        label: str = "",
+        *,
+        add_options: Sequence[tuple[str, str] | tuple[str, str, str]] = (),
+        labels: Mapping[str, str] | None = None,
+        **common: Any,
+    ) -> None:
         super().__init__(label, **common)
+        self.added, self.labels = tuple(add_options), dict(labels or {})
+        self.given = {**common, **({"label": label} if label else {})}
+        self.extends = not options
+        if self.extends != bool(self.added or self.labels):
+            raise DeclarationError(
+                "a selection has options, or on a class that extends another add_options or labels", where=self.where
+            )
+        self.take(options)
+
+    def take(self, options: Sequence[tuple[str, str]]) -> None:
+        """Offer these options; for composition."""
         self.options = tuple(options)
         self._values = frozenset(value for value, _label in self.options)
 

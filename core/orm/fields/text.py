@@ -38,6 +38,10 @@ class Text(Field[str]):
             raise BadValue(_("must not contain the NUL character"))
         return str(value)
 
+    def is_absent(self, value: Any) -> bool:
+        """Spaces alone are no text: they do not fill in what is required."""
+        return value is None or (isinstance(value, str) and not value.strip())
+
 
 def _is_readable(text: str) -> bool:
     """Whether no half of a surrogate pair stands alone in it: no database keeps that."""
