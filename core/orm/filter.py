@@ -14,16 +14,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from core.errors import Restricted
+from core.errors import DeclarationError, Restricted
+from core.orm.family import is_above, is_below
 from core.orm.fold import fold
+from core.orm.pattern import fits
+from core.orm.relative import Relative, has_relative, meets
 
 if TYPE_CHECKING:
+    from core.orm.env import Env
+    from core.orm.fields.base import Field
     from core.orm.model import Model
     from core.orm.registry import Models
 
-OPPOSITE = {"=": "!=", "!=": "=", "in": "not in", "not in": "in", "ilike": "not ilike", "not ilike": "ilike"}
+OPPOSITE = {
+    "=": "!=", "!=": "=", "in": "not in", "not in": "in", "ilike": "not ilike", "not ilike": "ilike",
+    "like": "not like", "not like": "like",
+}  # fmt: skip
+NEGATIVE = frozenset({"!=", "not in", "not ilike", "not like"})
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
-OPERATORS = (*COMPARISONS, "in", "not in", "ilike", "not ilike", "=ilike")
+TEXTUAL = ("ilike", "not ilike", "like", "not like", "=ilike", "=like")
+"""`ilike` and `like` look for a part of a text, `=ilike` and `=like` for a pattern; those with an `i` whatever the case
+and accents."""
+IN_TREE = ("child_of", "parent_of")
+OPERATORS = (*COMPARISONS, "in", "not in", *TEXTUAL, *IN_TREE)
 
 
 class Filter:
@@ -90,18 +103,27 @@ class Condition(Filter):
         return _plain(self.value)
 
     def matches(self, record: Model) -> bool:
+        check_model(self, record._name)
         through = to_any(self, record.env.models, record._name)
         if through is not self:
             return through.matches(record)
         value: Any = record
         absent: Any = None
+        field: Field[Any] | None = None
+        model = record._name
         for place, name in enumerate(self.names, start=1):
             if value is None:
                 break
-            field = value._view.info.fields.get(name)
+            field, model = value._view.info.fields.get(name), value._name
             absent = None if field is None or field.kind == "boolean" else field.absent
             value = _step(value, name, is_last=place == len(self.names))
+        if field is not None:
+            value = field.compared(value)
         value, other = _plain(value), self.plain()
+        if self.operator in IN_TREE:
+            return _in_tree(self.operator, record.env, model if field is None else field.target, value, other)
+        if has_relative(other):
+            return _meets_any(self.operator, value, other, record.env, "date" if field is None else field.kind)
         if absent is not None and value == absent and _asks_for_absence(other):
             value = None
         return compare(self.operator, value, other)
@@ -120,6 +142,7 @@ class Some(Filter):
         yield self
 
     def matches(self, record: Model) -> bool:
+        check_model(self, record._name)
         value: Any = record
         for name in self.names:
             if value is None:
@@ -172,6 +195,13 @@ class Opposite(Filter):
         return not self.part.matches(record)
 
 
+def check_model(condition: Filter, model: str) -> None:
+    """Refuse a condition that was written for records of another model. Raises DeclarationError."""
+    if isinstance(condition, Condition | Some) and condition.model not in ("", model):
+        text = f"the filter on {'.'.join(condition.names)} of {condition.model} cannot be asked of {model}"
+        raise DeclarationError(text, where=condition.where)
+
+
 def _step(record: Any, name: str, *, is_last: bool = False) -> Any:
     """What a field of a record holds; of a relation that is hidden from its reader no more than the id."""
     if name == "id":
@@ -179,7 +209,7 @@ def _step(record: Any, name: str, *, is_last: bool = False) -> Any:
     try:
         return getattr(record, name)
     except Restricted:
-        return record._view.columns[name][record.id] if is_last else None
+        return record._view.columns[name].get(record.id) if is_last else None
 
 
 def _asks_for_absence(other: Any) -> bool:
@@ -196,7 +226,7 @@ def to_any(condition: Condition, models: Models, model: str) -> Filter:
             return condition
         if field.many:
             rest = condition.names[place + 1 :] or ("id",)
-            negative = condition.operator in ("!=", "not in", "not ilike")
+            negative = condition.operator in NEGATIVE
             operator = OPPOSITE[condition.operator] if negative else condition.operator
             some: Filter
             if rest == ("id",) and operator == "=" and condition.plain() is None:
@@ -211,6 +241,21 @@ def to_any(condition: Condition, models: Models, model: str) -> Filter:
 
 def _plain(value: Any) -> Any:
     return value.id if hasattr(value, "_view") else value
+
+
+def _in_tree(operator: str, env: Env, model: str, value: Any, other: Any) -> bool:
+    ids = other if isinstance(other, tuple) else (other,)
+    ids = tuple(identity for identity in ids if identity is not None)
+    if value is None:
+        return False
+    return is_below(env, model, value, ids) if operator == "child_of" else is_above(env, model, value, ids)
+
+
+def _meets_any(operator: str, value: Any, other: Any, env: Env, kind: str) -> bool:
+    if not isinstance(other, tuple):
+        return meets(operator, value, other, env, kind)
+    found = any(meets("=", value, item, env, kind) if isinstance(item, Relative) else value == item for item in other)
+    return found != (operator in NEGATIVE)
 
 
 def compare(operator: str, value: Any, other: Any) -> bool:
@@ -228,8 +273,14 @@ def compare(operator: str, value: Any, other: Any) -> bool:
             return value is not None and fold(other) in fold(value)
         case "not ilike":
             return value is None or fold(other) not in fold(value)
+        case "like":
+            return value is not None and other in value
+        case "not like":
+            return value is None or other not in value
         case "=ilike":
-            return value is not None and fold(other) == fold(value)
+            return value is not None and fits(fold(other), fold(value))
+        case "=like":
+            return value is not None and fits(other, value)
     if value is None or other is None:
         return False
     match operator:

@@ -8,7 +8,21 @@ from typing import Any
 from core.errors import Invalid, nearest
 from core.i18n import Text, _
 from core.orm.fields.base import BadValue, Field
-from core.orm.filter import ALL, COMPARISONS, NONE, OPERATORS, OPPOSITE, All, Condition, Either, Filter, Some
+from core.orm.filter import (
+    ALL,
+    COMPARISONS,
+    IN_TREE,
+    NEGATIVE,
+    NONE,
+    OPERATORS,
+    OPPOSITE,
+    TEXTUAL,
+    All,
+    Condition,
+    Either,
+    Filter,
+    Some,
+)
 from core.orm.notation.shape import behind, joined, opposite
 from core.orm.notation.write import ALWAYS, NEVER
 from core.orm.registry import Models
@@ -21,20 +35,22 @@ DEEPEST = 30
 LONGEST = 500
 """Terms and signs of a filter in all."""
 
-_NEGATIVE = ("!=", "not in", "not ilike")
 _EQUALITY = ("=", "!=", "in", "not in")
-_TEXTUAL = ("ilike", "not ilike", "=ilike")
 _NESTED = ("any", "not any")
 _KNOWN = (*OPERATORS, *_NESTED)
 _ORDERED = (*COMPARISONS, "in", "not in")
 _FITTING = {
-    "char": (*_ORDERED, *_TEXTUAL),
-    "text": (*_ORDERED, *_TEXTUAL),
+    "char": (*_ORDERED, *TEXTUAL),
+    "text": (*_ORDERED, *TEXTUAL),
+    "html": (*_ORDERED, *TEXTUAL),
     "boolean": _EQUALITY,
     "selection": _EQUALITY,
-    "many2one": (*_EQUALITY, *_TEXTUAL, *_NESTED),
-    "one2many": (*_EQUALITY, *_NESTED),
-    "many2many": (*_EQUALITY, *_NESTED),
+    "reference": _EQUALITY,
+    "binary": ("=", "!="),
+    "image": ("=", "!="),
+    "many2one": (*_EQUALITY, *TEXTUAL, *IN_TREE, *_NESTED),
+    "one2many": (*_EQUALITY, *IN_TREE, *_NESTED),
+    "many2many": (*_EQUALITY, *IN_TREE, *_NESTED),
 }
 """Kind of field → the operators that go with it; what is not named here goes with `_ORDERED`."""
 
@@ -101,7 +117,7 @@ class _Reading:
         if operator in _NESTED:
             return self._nested(model, way, operator, value, depth)
         crosses = way.crosses_many or _is_many(way)
-        if crosses and operator in _NEGATIVE:
+        if crosses and operator in NEGATIVE:
             return opposite(_positive(model, way, OPPOSITE[operator], value)), len(way.names) + 1
         return _positive(model, way, operator, value), len(way.names)
 
@@ -110,7 +126,7 @@ class _Reading:
         field = way.end()
         if field is None and way.names[-1] == "display_name":
             info, before = way.infos[-1], way.names[:-1]
-        elif field is not None and field.kind == "many2one" and operator in _TEXTUAL:
+        elif field is not None and field.kind == "many2one" and operator in TEXTUAL:
             info, before = self._models[field.target], way.names
         else:
             return way
@@ -147,9 +163,10 @@ def _check(way: Way, operator: str) -> None:
     field = way.end()
     if field is None and way.names[-1] != "id":
         raise _refused(way.wire, _("'{path}' cannot be used in a filter", path=way.wire))
-    if field is not None and not field.many and not in_database(field):
+    says = field is not None and field.compute is not None and field.compute.search is not None
+    if field is not None and not field.many and not in_database(field) and not says:
         raise _refused(way.wire, _("'{path}' is nothing that the database can compare", path=way.wire))
-    fitting = _ORDERED if field is None else _FITTING.get(field.kind, _ORDERED)
+    fitting = (*_ORDERED, *IN_TREE) if field is None else _FITTING.get(field.kind, _ORDERED)
     if operator in fitting:
         return
     if operator in _KNOWN:
@@ -168,7 +185,10 @@ def _positive(model: str, way: Way, operator: str, value: Any) -> Filter:
     if field is not None and field.many:
         if operator == "=" and _is_absence(value):
             return opposite(_some(model, way, None))
-        wanted = _operands(way, "in", [value] if operator == "=" else value)
+        wanted = _operands(way, "in", [value] if operator == "=" else value) if operator in _EQUALITY else None
+        if wanted is None:
+            top = _operands(way, operator, value)
+            return _some(model, way, lambda target, _names: Condition(target, ("id",), operator, top))
         return _some(model, way, lambda target, _names: Condition(target, ("id",), "in", wanted))
     compared = _operands(way, operator, value)
     if not way.crosses_many:
@@ -193,11 +213,15 @@ def _some(model: str, way: Way, inside: Callable[[str, tuple[str, ...]], Filter]
 def _operands(way: Way, operator: str, value: Any) -> Any:
     """The value of a term as records keep it."""
     try:
+        if operator in IN_TREE:
+            listed = tuple(value) if isinstance(value, list | tuple) else (value,)
+            ids = tuple(_operand(None, member) for member in listed)
+            return ids if isinstance(value, list | tuple) else ids[0]
         if operator in ("in", "not in"):
             if not isinstance(value, list | tuple):
                 raise BadValue(_("must be a list of values after '{operator}'"), operator=operator)
             return tuple(_operand(way.end(), member) for member in value)
-        if operator in _TEXTUAL and not isinstance(value, str):
+        if operator in TEXTUAL and not isinstance(value, str):
             raise BadValue(_("must be a text"))
         return _operand(way.end(), None if operator in _EQUALITY and _stands_for_absence(way, value) else value)
     except BadValue as error:

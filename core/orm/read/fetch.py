@@ -67,7 +67,7 @@ def read_value(view: View, field: Field[Any], record: Model) -> Any:
         return column[identity]
     waiting = unit._store.unsettled.get((info.name, name))
     if waiting and identity in waiting:
-        settle(unit, info, field, [other for other in (identity, *record._set.ids) if other in waiting])
+        settle(unit, info, field, [other for other in (identity, *record._set.ids) if other in waiting], read=True)
     elif field.stored:
         fetch(view, record, info.light if name in info.light else (name,), need=name)
     else:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from core.i18n import _
+from core.orm.fields.kinds import TEXTS
 from core.orm.fold import folded
+from core.orm.read.compared import refusal
 
 if TYPE_CHECKING:
-    from core.orm.read.scope import Scope
+    from core.orm.read.scope import Column, Scope
 
 
 def order_by(scope: Scope, order: Sequence[str]) -> list[Any]:
@@ -21,10 +24,10 @@ def order_by(scope: Scope, order: Sequence[str]) -> list[Any]:
         if names == ("id",):
             last = item
             break
-        names = _readable(scope, names)
-        column = scope.column(names)
+        names = _readable(scope, scope.unit.models.through(scope.info.name, names))
+        column = sortable(scope.column(names), path)
         sql = column.sql
-        if column.field is not None and column.field.kind in ("char", "text"):
+        if column.field is not None and column.field.kind in TEXTS:
             shadow = scope.shadow(names)
             sql = folded(sql) if shadow is None else shadow
             if scope.dialect == "postgresql":
@@ -34,6 +37,13 @@ def order_by(scope: Scope, order: Sequence[str]) -> list[Any]:
     own = scope.table.c.id
     terms.append(own.desc() if last.startswith("-") else own.asc())
     return terms
+
+
+def sortable(column: Column, path: str) -> Column:
+    """The column, which records can be sorted and grouped by. Raises Invalid."""
+    if column.field is not None and column.field.kind == "json":
+        raise refusal(column, _("can be neither sorted nor grouped"), path)
+    return column
 
 
 def _readable(scope: Scope, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from core.orm.read.figures import figure_column
 from core.orm.read.where import where
 
 if TYPE_CHECKING:
+    from core.orm.env import Env
     from core.orm.registry import ModelInfo
     from core.orm.unit import UnitOfWork
     from core.orm.view import View
@@ -38,13 +39,24 @@ class Column:
 class Scope:
     """One table, or alias, and those that many-to-ones join to it.
 
-    view: the reader whose rules apply; None in a bare scope.
+    view: the reader whose rules apply; None in a bare scope. env: whose time zone and clock count.
+    source: the table with all that is joined to it; joins: each of these, with its condition.
     """
 
-    def __init__(self, unit: UnitOfWork, info: ModelInfo, view: View | None, table: Any = None, depth: int = 0) -> None:
+    def __init__(
+        self,
+        unit: UnitOfWork,
+        info: ModelInfo,
+        view: View | None,
+        table: Any = None,
+        depth: int = 0,
+        env: Env | None = None,
+    ) -> None:
         self.unit, self.info, self.view, self.depth = unit, info, view, depth
+        self.env = env if env is not None else unit.system_env() if view is None else view.env
         self.table = info.table if table is None else table
         self.source: Any = self.table
+        self.joins: list[tuple[Any, Any]] = []
         self._joined: dict[tuple[str, ...], tuple[Any, ModelInfo, View | None]] = {}
 
     @property
@@ -64,21 +76,26 @@ class Scope:
         """A scope of its own for a sub-select on another model, for the same reader."""
         view = None if self.view is None else self.view.env._view(target.name)
         depth = self.depth + 1
-        return Scope(self.unit, target, view, target.alias(f"inner_{depth}"), depth)
+        return Scope(self.unit, target, view, target.alias(f"inner_{depth}"), depth, self.env)
 
     def column(self, names: tuple[str, ...]) -> Column:
         """The expression at the end of a path; joins the many-to-ones on the way."""
+        names = self.unit.models.through(self.info.name, names)
         table, info, view = self._walk(names[:-1])
         name, outer = names[-1], len(names) > 1
         if name == "display_name":
             name = info.title or "id"
+            if name in info.fields and info.fields[name].via:
+                return self.column((*names[:-1], name))
         if name in ("id", "row_version"):
             return Column(table.c[name], None, outer)
         field = _field(info, name)
         if view is not None and not view.may_see(name):
             raise AccessDenied(_("You may not see {label} of {model}.", label=field.label, model=info.label))
         if isinstance(field, Aggregate):
-            return Column(figure_column(self.unit, info, field, table), field, False)
+            figure = figure_column(self.unit, info, field, table)
+            # Where there is no record, there is no figure: zero would be an answer about a hidden one.
+            return Column(sa.case((table.c.id.is_not(None), figure)) if outer else figure, field, outer)
         if field.many or not field.stored:
             text = _("{label} of {model} is not kept in the database: it cannot be filtered, sorted or added up.",
                      label=field.label, model=info.label)  # fmt: skip
@@ -87,18 +104,22 @@ class Scope:
 
     def shadow(self, names: tuple[str, ...]) -> Any:
         """The folded copy of a text at the end of a path, or None where it has none."""
+        names = self.unit.models.through(self.info.name, names)
         table, info, _view = self._walk(names[:-1])
         name = info.title if names[-1] == "display_name" else names[-1]
         field = info.fields.get(name)
+        if field is not None and field.via:
+            return self.shadow((*names[:-1], name))
         return table.c[field.shadow] if field is not None and field.search else None
 
     def target(self, names: tuple[str, ...]) -> tuple[Any, ModelInfo]:
         """The table and the model that a path of many-to-ones leads to."""
-        table, info, _view = self._walk(names)
+        table, info, _view = self._walk(self.unit.models.through(self.info.name, names))
         return table, info
 
     def list_of(self, names: tuple[str, ...]) -> tuple[Any, ModelInfo, Field[Any]]:
         """The table and the model that have the list of records at the end of a path, and its field."""
+        names = self.unit.models.through(self.info.name, names)
         table, info, view = self._walk(names[:-1])
         field = _field(info, names[-1])
         if not field.many:
@@ -129,7 +150,8 @@ class Scope:
             alias.c.id == table.c[names[-1]],
             *([] if target_view is None else rule_of(target_view, alias, self.depth)),
         ]
-        self.source = self.source.outerjoin(alias, sa.and_(*on))
+        self.joins.append((alias, sa.and_(*on)))
+        self.source = self.source.outerjoin(*self.joins[-1])
         return alias, target, target_view
 
 
@@ -146,7 +168,7 @@ def rule_of(view: View, table: Any, depth: int = 0) -> list[Any]:
     if allowed is ALL:
         return []
     unit = view.env._unit
-    return [where(allowed, Scope(unit, view.info, None, table, depth))]
+    return [where(allowed, Scope(unit, view.info, None, table, depth, view.env))]
 
 
 def _field(info: ModelInfo, name: str) -> Field[Any]:

@@ -9,11 +9,10 @@ import sqlalchemy as sa
 
 from core.errors import Invalid
 from core.i18n import _
-from core.orm.fields.aggregate import Aggregate
 from core.orm.filter import Filter
+from core.orm.read.groups import groups
 from core.orm.read.order import order_by
 from core.orm.read.scope import Scope
-from core.orm.read.sums import Figure, exact_sum
 from core.orm.read.where import where
 from core.orm.records import Records
 
@@ -52,16 +51,35 @@ def search(
 
 
 def _page(statement: sa.Select[Any], limit: int | None, offset: int) -> sa.Select[Any]:
+    if offset < 0 or (limit is not None and limit < 0):
+        raise Invalid(_("The number of records to skip, or to give, cannot be negative."))
     if limit is not None:
         statement = statement.limit(limit)
     return statement.offset(offset) if offset else statement
 
 
-def count(view: View, filters: Filters) -> int:
-    """How many records meet all filters."""
+class Counted(int):
+    """How many records there are, as far as they were counted. has_more: there are more."""
+
+    has_more: bool
+
+    def __new__(cls, found: int, most: int | None = None) -> Counted:
+        """found: how many were met; one more than `most` says that there are more."""
+        has_more = most is not None and found > most
+        counted = super().__new__(cls, most if most is not None and has_more else found)
+        counted.has_more = has_more
+        return counted
+
+
+def count(view: View, filters: Filters, most: int | None) -> Counted:
+    """How many records meet all filters, or `most` where there are more."""
     scope = _scope(view)
     tests = _tests(scope, filters)
-    return int(view.env._unit._run(sa.select(sa.func.count()).select_from(scope.source).where(*tests)).scalar_one())
+    statement: Any = sa.select(sa.func.count()).select_from(scope.source).where(*tests)
+    if most is not None:
+        found: Any = sa.select(sa.literal_column("1")).select_from(scope.source).where(*tests).limit(most + 1)
+        statement = sa.select(sa.func.count()).select_from(found.subquery("met"))
+    return Counted(int(view.env._unit._run(statement).scalar_one()), most)
 
 
 def values(
@@ -79,17 +97,18 @@ def values(
     rows = view.env._unit._run(statement)
     found = [dict(zip(keys, row, strict=True)) for row in rows]
     if later and found:
-        _add_computed(view, found, later, [name for name in keys if name not in direct])
+        _add_computed(view, found, later)
+        found = [{name: row[name] for name in fields} for row in found]
     return found
 
 
 def _needs_record(view: View, name: str) -> bool:
     """Whether no column keeps the field, so that records have to be asked for it."""
     field = view.info.fields.get(name)
-    return field is not None and (field.many or not field.stored)
+    return field is not None and (field.many or not (field.stored or field.via_stored))
 
 
-def _add_computed(view: View, rows: list[dict[str, Any]], names: Sequence[str], extra: Sequence[str]) -> None:
+def _add_computed(view: View, rows: list[dict[str, Any]], names: Sequence[str]) -> None:
     ids = [row["id"] for row in rows]
     records = Records[Any](view, ids)
     view.env._unit._store.load(view.info, (), [(row["id"], row["row_version"]) for row in rows])
@@ -98,52 +117,11 @@ def _add_computed(view: View, rows: list[dict[str, Any]], names: Sequence[str], 
         for name in names:
             value = getattr(record, name)
             row[name] = value.ids if view.info.fields[name].many else value
-        for name in extra:
-            del row[name]
 
 
-def groups(
-    view: View, by: Sequence[str], sums: Sequence[str], filters: Filters, order: Sequence[str]
+def grouped(
+    view: View, by: Sequence[str], figures: Sequence[str], filters: Filters, order: Sequence[str]
 ) -> list[dict[str, Any]]:
-    """Counts and exact sums by the values of `by`; one row for all where it is empty."""
+    """Counts and figures by the values of `by`; one row for all where it is empty."""
     scope = _scope(view)
-    keys = [scope.column(tuple(name.split("."))) for name in by]
-    figures = [_sum(scope, name) for name in sums]
-    summed = [expression for figure in figures for expression in figure.expressions]
-    tests = _tests(scope, filters)
-    expressions = [key.sql for key in keys]
-    default_terms = [key.sql.nulls_last() if key.nullable else key.sql for key in keys]
-    columns = [key.label(f"by_{place}") for place, key in enumerate(expressions)]
-    counted = [sa.func.count().label("counted")]
-    statement = sa.select(*columns, *counted, *summed).select_from(scope.source).where(*tests)
-    if by:
-        terms = order_by(scope, order)[:-1] if order else default_terms
-        statement = statement.group_by(*expressions, *(_bare(term) for term in terms if order)).order_by(*terms)
-    found = []
-    for row in view.env._unit._run(statement):
-        values = dict(zip(by, row, strict=False))
-        values["__count"] = row[len(by)]
-        place = len(by) + 1
-        for name, figure in zip(sums, figures, strict=True):
-            values[name] = figure.value(row[place : place + len(figure.expressions)])
-            place += len(figure.expressions)
-        found.append(values)
-    return found
-
-
-def _bare(term: Any) -> Any:
-    """The expression of an ORDER BY term."""
-    while isinstance(term, sa.UnaryExpression):
-        term = term.element
-    return term
-
-
-def _sum(scope: Scope, name: str) -> Figure:
-    column = scope.column(tuple(name.split(".")))
-    field = column.field
-    if field is None or field.kind not in ("integer", "decimal", "monetary", "float") or isinstance(field, Aggregate):
-        label = field.label if field is not None else name
-        raise Invalid(fields={name: [_("{label} is no number that can be added up.", label=label)]})
-    if field.kind == "float":
-        return Figure((sa.func.sum(column.sql),), lambda row: row[0] or 0.0)
-    return exact_sum(column.sql, field.digits, scope.dialect)
+    return groups(scope, by, figures, lambda: _tests(scope, filters), order)

@@ -31,6 +31,18 @@ def exact_sum(column: Any, digits: int, dialect: str) -> Figure:
     return Figure((high, low), lambda row: _scaled((row[0] or 0) * LOW + (row[1] or 0), digits))
 
 
+def in_order(high: Any, low: Any) -> tuple[Any, Any]:
+    """The halves of a sum so that the order of the first is that of the sums, and of the second among equals."""
+    base = sa.literal_column(str(LOW), sa.BigInteger())
+    rest = grouped(grouped(grouped(low.op("%")(base)) + base).op("%")(base))
+    return high + grouped(grouped(low - rest).op("/")(base)), rest
+
+
+def grouped(sql: Any) -> Any:
+    """The expression in parentheses: what SQLAlchemy takes for one of its own it may not put into any."""
+    return sa.sql.elements.Grouping(sql)
+
+
 def _scaled(number: int, digits: int) -> Decimal:
     """The number with the point put in; by its text, since arithmetic would round to 28 digits."""
     return Decimal(f"{number}E-{digits}")

@@ -8,28 +8,44 @@ then give the same answer as a record in memory would.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import ROUND_FLOOR
-from decimal import Decimal as Number
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from core.errors import Invalid
-from core.i18n import _
 from core.orm.fields.base import Field
-from core.orm.filter import OPPOSITE, All, Condition, Either, Everything, Filter, Nothing, Opposite, Some, to_any
-from core.orm.fold import fold, folded
+from core.orm.filter import (
+    IN_TREE,
+    NEGATIVE,
+    OPPOSITE,
+    TEXTUAL,
+    All,
+    Condition,
+    Either,
+    Everything,
+    Filter,
+    Nothing,
+    Opposite,
+    Some,
+    check_model,
+    to_any,
+)
+from core.orm.moments import absolute
 from core.orm.read.among import among
+from core.orm.read.compared import bound, check_kind, exactly
+from core.orm.read.family import in_tree
+from core.orm.read.like import like
+from core.orm.read.searched import by_search
+from core.orm.relative import has_relative
 
 if TYPE_CHECKING:
     from core.orm.read.scope import Column, Scope
 
-NEGATIVE = frozenset({"!=", "not in", "not ilike"})
 Sql = Any
 
 
 def where(condition: Filter, scope: Scope, negate: bool = False) -> Sql:
     """`condition` on the records of `scope`; with `negate`, its exact opposite."""
+    check_model(condition, scope.info.name)
     match condition:
         case Everything():
             return sa.false() if negate else sa.true()
@@ -51,11 +67,15 @@ def _condition(condition: Condition, scope: Scope, negate: bool) -> Sql:
     through = to_any(condition, scope.unit.models, scope.info.name)
     if through is not condition:
         return where(through, scope, negate)
-    if scope.bare and len(condition.names) > 1:
+    if scope.unit.models.searching and (meant := by_search(condition, scope)) is not None:
+        return where(meant, scope, negate)
+    if scope.bare and len(scope.unit.models.through(scope.info.name, condition.names)) > 1:
         return _nested(condition, scope, negate)
     positive = condition.operator not in NEGATIVE
     operator = condition.operator if positive else OPPOSITE[condition.operator]
     column = scope.column(condition.names)
+    if has_relative(condition.value) and column.field is not None and column.field.kind in ("date", "datetime"):
+        return where(absolute(condition, scope.env, column.field.kind), scope, negate)
     test = _test(operator, column, condition, scope)
     if positive != negate:
         return test
@@ -72,7 +92,8 @@ def _knows_null(operator: str, condition: Condition) -> bool:
 
 def _nested(condition: Condition, scope: Scope, negate: bool) -> Sql:
     """A condition across a many-to-one inside a rule: `relation IN (SELECT id …)`."""
-    first, rest = condition.names[0], condition.names[1:]
+    names = scope.unit.models.through(scope.info.name, condition.names)
+    first, rest = names[0], names[1:]
     field = scope.info.fields[first]
     below = scope.below(scope.unit.models[field.target])
     negative = condition.operator in NEGATIVE
@@ -89,7 +110,7 @@ def _nested(condition: Condition, scope: Scope, negate: bool) -> Sql:
 
 
 def _some(condition: Some, scope: Scope, negate: bool) -> Sql:
-    names = condition.names
+    names = scope.unit.models.through(scope.info.name, condition.names)
     if scope.bare and len(names) > 1:
         field = scope.info.fields[names[0]]
         below = scope.below(scope.unit.models[field.target])
@@ -111,15 +132,20 @@ def _some(condition: Some, scope: Scope, negate: bool) -> Sql:
 
 
 def _test(operator: str, column: Column, condition: Condition, scope: Scope) -> Sql:
-    field, sql, value = column.field, column.sql, condition.plain()
-    if operator in ("ilike", "=ilike"):
-        return _like(operator, column, condition, scope)
+    field, sql, value, path = column.field, column.sql, condition.plain(), ".".join(condition.names)
+    if operator in TEXTUAL:
+        return like(operator, column, condition, scope)
+    if operator in IN_TREE:
+        return in_tree(operator, column, condition, scope)
     if operator == "in":
         values = list(value) if isinstance(value, Iterable) and not isinstance(value, str) else [value]
         tests = []
         if any(item is None for item in values):
             tests.append(_absent(sql, field))
-        known = [item for item in (_exact(field, item) for item in values if item is not None) if item is not None]
+        given = [item for item in values if item is not None]
+        for item in given:
+            check_kind(column, item, path)
+        known = [item for item in (exactly(column, item, path) for item in given) if item is not None]
         if known and all(type(item) is int for item in known):
             tests.append(among(sql, known, scope.dialect))
         else:
@@ -127,10 +153,13 @@ def _test(operator: str, column: Column, condition: Condition, scope: Scope) -> 
         return sa.or_(*tests)
     if value is None:
         return _absent(sql, field) if operator == "=" else sa.false()
+    check_kind(column, value, path)
     if operator == "=":
-        exact = _exact(field, value)
+        exact = exactly(column, value, path)
         return sa.false() if exact is None else sql == exact
-    value, operator = _bound(field, value, operator)
+    value, operator = bound(column, value, operator, path)
+    if isinstance(value, str) and scope.dialect == "postgresql":
+        sql = sql.collate("C")  # by code point, as SQLite and Python compare
     return {"<": sql < value, "<=": sql <= value, ">": sql > value, ">=": sql >= value}[operator]
 
 
@@ -138,52 +167,3 @@ def _absent(sql: Sql, field: Field[Any] | None) -> Sql:
     if field is not None and field.absent is not None and field.kind != "boolean":
         return sa.or_(sql.is_(None), sql == field.absent)
     return sql.is_(None)
-
-
-def _like(operator: str, column: Column, condition: Condition, scope: Scope) -> Sql:
-    value = condition.plain()
-    text = fold(str(value or ""))
-    shadow = scope.shadow(condition.names)
-    if column.field is not None and column.field.kind not in ("char", "text"):
-        label = column.field.label
-        raise Invalid(fields={".".join(condition.names): [_("{label} is no text to search in.", label=label)]})
-    subject = shadow if shadow is not None else folded(column.sql)
-    if operator == "=ilike":
-        return subject == text
-    return subject.contains(text, autoescape=True)
-
-
-def _exact(field: Field[Any] | None, value: Any) -> Any:
-    """`value` as the column keeps it, or None where no row can have it."""
-    if field is not None and field.kind in ("decimal", "monetary"):
-        number = _number(field, value)
-        kept = number.quantize(Number(1).scaleb(-field.digits), rounding=ROUND_FLOOR)
-        return kept if kept == number else None
-    if field is not None and field.kind in ("integer", "many2one") and isinstance(value, Number | float):
-        return int(value) if value == int(value) else None
-    if field is None or field.kind in ("integer", "many2one"):
-        _small_enough(value)
-    return value
-
-
-def _bound(field: Field[Any] | None, value: Any, operator: str) -> tuple[Any, str]:
-    """A comparison that a column of so many digits can answer exactly: beyond them, compare with what is below."""
-    if field is None or field.kind not in ("decimal", "monetary"):
-        return value, operator
-    number = _number(field, value)
-    kept = number.quantize(Number(1).scaleb(-field.digits), rounding=ROUND_FLOOR)
-    if kept != number:
-        operator = {">=": ">", "<": "<="}.get(operator, operator)
-    return kept, operator
-
-
-def _number(field: Field[Any], value: Any) -> Number:
-    number = Number(str(value)) if isinstance(value, float) else Number(value)
-    if not number.is_finite() or abs(number) >= Number(10) ** (18 - field.digits):
-        raise Invalid(fields={field.name: [_("is too large to compare with")]})
-    return number
-
-
-def _small_enough(value: Any) -> None:
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        raise Invalid(fields={"": [_("{value} is too large to compare with", value=value)]})

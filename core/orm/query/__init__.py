@@ -1,0 +1,1 @@
+"""Typed, read-only queries over models; `core.query` is the public door."""

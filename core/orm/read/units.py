@@ -1,0 +1,66 @@
+"""Units of work that wrote history, as one step each: what `banyan history list` shows and what can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from core.errors import AccessDenied, Missing
+from core.i18n import _
+
+if TYPE_CHECKING:
+    from core.orm.env import Env
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A change, an import or a clean-up. counts: model → how many rows of history say (made, changed, deleted)."""
+
+    number: int
+    unit: str
+    at: datetime
+    user_id: int | None
+    reason: str
+    first_row: int
+    last_row: int
+    counts: Mapping[str, tuple[int, int, int]]
+
+
+def read_units(env: Env, limit: int = 20, *, user_id: int | None = None) -> list[Unit]:
+    """The latest units, the last first. user_id: of one user only. For elevated code."""
+    need_elevated(env)
+    table = env.models.units
+    statement = sa.select(table).order_by(table.c.id.desc()).limit(limit)
+    if user_id is not None:
+        statement = statement.where(table.c.user_id == user_id)
+    return [_unit(row) for row in env._unit._run(statement).mappings()]
+
+
+def find_unit(env: Env, which: str | int) -> Unit:
+    """One unit by its number, or by its id or the beginning of that. Raises Missing."""
+    need_elevated(env)
+    table, text = env.models.units, str(which)
+    is_number = text.isdecimal() and len(text) < 12
+    wanted = table.c.id == int(text) if is_number else table.c.unit.startswith(text, autoescape=True)
+    rows = env._unit._run(sa.select(table).where(wanted).limit(2)).mappings().all()
+    if len(rows) > 1:
+        raise Missing(_("More than one change begins with '{text}'; write more of it.", text=text))
+    if not rows or not text:
+        raise Missing(_("There is no change '{text}'; `banyan history list` shows them.", text=text))
+    return _unit(rows[0])
+
+
+def _unit(row: Mapping[str, Any]) -> Unit:
+    counts = {model: (made, changed, deleted) for model, (made, changed, deleted) in row["summary"].items()}
+    names = ("at", "user_id", "reason", "first_row", "last_row")
+    return Unit(number=row["id"], unit=row["unit"], counts=counts, **{name: row[name] for name in names})
+
+
+def need_elevated(env: Env) -> None:
+    """Raise AccessDenied for a user: the changes of everybody are no user's."""
+    if not env.elevated:
+        raise AccessDenied(_("Only elevated code may look at the changes of everybody."))
