@@ -13,8 +13,10 @@ from core.errors import BanyanError
 
 COMMANDS = {
     "addons": "core.cli.addons",
+    "history": "core.cli.history",
     "import": "core.cli.import_",
     "init": "core.cli.init",
+    "recompute": "core.cli.recompute",
     "serve": "core.cli.serve",
     "shell": "core.cli.shell",
     "user": "core.cli.user",

@@ -9,8 +9,9 @@ import click
 
 from core.cli import passwords
 from core.cli.systems import elevated, user_by_login
-from core.errors import Invalid, nearest
+from core.errors import Invalid, Missing, nearest
 from core.i18n import _
+from core.orm.access.declare import ACTIONS
 from core.orm.env import Env
 from core.orm.filter import Condition
 from core.orm.records import Records
@@ -80,6 +81,31 @@ def key(login: str, name: str) -> None:
         user: Any = user_by_login(env, login)
         text = user.new_key(name)
     click.echo(text)
+
+
+@command.command()
+@click.argument("login")
+@click.argument("model")
+@click.argument("rest", nargs=-1, metavar="[ID] [ACTION]")
+def explain(login: str, model: str, rest: tuple[str, ...]) -> None:
+    """Say why a user may or may not do something: which role, grant and rule decide, clause by clause.
+
+    ID is the number of a record; without one, it is about records of the model in general. ACTION is read
+    (which it is if not given), write, create or delete.
+    """
+    given = list(rest)
+    id = int(given.pop(0)) if given and given[0].isdecimal() else None
+    action = given.pop(0) if given else "read"
+    if given or action not in ACTIONS:
+        raise click.UsageError(f"after the model come a number and an action: {', '.join(ACTIONS)}")
+    with elevated("banyan user explain", write=False) as env:
+        who = env.hooks.identity_of(env=env, user_id=user_by_login(env, login).id)
+        if who is None:
+            raise Missing(_("The user '{login}' is not active.", login=login))
+        if model not in env.models:
+            raise Missing(_("There is no model '{model}'; {hint}", model=model, hint=nearest(model, env.models)))
+        what = env[model].browse(id)[0] if id is not None else model
+        click.echo(str(env.explain(what, action, who=who)))
 
 
 def _roles(env: Env, keys: Iterable[str]) -> Records[Any]:

@@ -23,10 +23,15 @@ Where = Callable[["Env"], Filter]
 
 
 class Role:
-    """What a person may be. key: `addon.role`. implies: roles that come with it."""
+    """What a person may be. key: `addon.role`. implies: roles that come with it.
 
-    def __init__(self, key: str, label: str, *, implies: Sequence[Role] = (), help: str = "") -> None:
-        self.key, self.label, self.help = key, label, help
+    may_explain: who has it may ask why anybody may do something (`env.explain`), which tells of hidden records.
+    """
+
+    def __init__(
+        self, key: str, label: str, *, implies: Sequence[Role] = (), help: str = "", may_explain: bool = False
+    ) -> None:
+        self.key, self.label, self.help, self.may_explain = key, label, help, may_explain
         self.implies = tuple(implies)
         self.where = caller()
 
@@ -47,7 +52,8 @@ class Grant:
             if action not in ACTIONS:
                 hint = f"one of {', '.join(ACTIONS)}"
                 raise DeclarationError(f"'{action}' is no action", where=self.declared_at, hint=hint)
-        self.role, self.model, self.actions = role, model._name, frozenset(actions)
+        self.role = _as_role(role, self.declared_at)
+        self.model, self.actions = _name_of(model, self.declared_at), frozenset(actions)
         self.where: Where | None = where
 
 
@@ -56,7 +62,22 @@ class Rule:
 
     def __init__(self, model: type[Model], where: Where) -> None:
         self.declared_at = caller()
-        self.model, self.where = model._name, where
+        self.model, self.where = _name_of(model, self.declared_at), where
+
+
+def _as_role(given: object, where: str) -> Role:
+    if not isinstance(given, Role):
+        hint = "write the Role itself, imported from the access.py that declares it"
+        raise DeclarationError(f"{given!r} is no role", where=where, hint=hint)
+    return given
+
+
+def _name_of(model: object, where: str) -> str:
+    name: str = getattr(model, "_name", "")
+    if not name:
+        hint = "write the class, imported from the addon that declares it"
+        raise DeclarationError(f"{model!r} is no model", where=where, hint=hint)
+    return name
 
 
 Access = Role | Grant | Rule

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from core.errors import DeclarationError, nearest
 from core.orm.access.declare import Access, Action, Grant, Role, Rule
-from core.orm.filter import ALL, Condition, Either, Filter, Group, Opposite, Some
+from core.orm.compute import dependencies_of
+from core.orm.family import parent_of
+from core.orm.filter import ALL, IN_TREE, Condition, Either, Filter, Group, Opposite, Some
 
 if TYPE_CHECKING:
     from core.orm.env import Env
@@ -54,6 +56,14 @@ class AccessTable:
         """The grants of these roles for an action; none means that it is denied."""
         return [grant for grant in self._grants.get(model, ()) if action in grant.actions and grant.role.key in roles]
 
+    def granted(self, action: Action, model: str) -> list[Grant]:
+        """The grants of any role for an action."""
+        return [grant for grant in self._grants.get(model, ()) if action in grant.actions]
+
+    def rules(self, model: str) -> list[Rule]:
+        """The rules that bind everybody on a model."""
+        return self._rules.get(model, [])
+
     def rows(self, env: Env, action: Action, model: str) -> Filter | None:
         """The filter of the rows that `env` may act on; ALL where nothing limits it, None where it may not at all."""
         grants = self.grants(env.roles, action, model)
@@ -78,13 +88,21 @@ def fields_read(condition: Filter, models: Models, model: str) -> Iterator[tuple
         yield from fields_read(condition.part, models, model)
     elif isinstance(condition, Condition | Some):
         info = models[model]
-        for name in condition.names:
+        for name in models.through(model, condition.names):
             yield (info.name, name)
             field = info.fields.get(name)
+            if field is not None and field.compute is not None and not field.stored:
+                for path in dependencies_of(info, name):  # its `search` asks for what it follows from
+                    yield from fields_read(Condition(info.name, path, "=", None), models, info.name)
             if field is not None and field.target:
                 if field.kind == "one2many":
                     yield (field.target, field.inverse)
+                elif (through := info.throughs.get(name)) is not None:
+                    yield (through.info.name, through.near)
+                    yield (through.info.name, through.far)
                 info = models[field.target]
+        if isinstance(condition, Condition) and condition.operator in IN_TREE:
+            yield (info.name, parent_of(info))
         if isinstance(condition, Some) and condition.condition is not None:
             yield from fields_read(condition.condition, models, info.name)
 

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import Invalid
 from core.i18n import _
+from core.orm.delegate import write_beyond
 from core.orm.fields.base import BadValue, Field
 from core.orm.read.fetch import Some, fetch, fetch_all
-from core.orm.write.links import assign_list, see_targets
+from core.orm.write.files import keep_file
+from core.orm.write.inverse import invert, take_inverse
+from core.orm.write.links import assign_list, see_references, see_targets
+from core.orm.write.validate import summary
 
 if TYPE_CHECKING:
     from core.orm.model import Members
@@ -33,12 +37,8 @@ def convert(view: View, values: Mapping[str, object]) -> dict[str, Any]:
         except BadValue as error:
             problems[name] = [error.reason]
     if problems:
-        raise Invalid(_summary(view, problems), fields=problems)
+        raise Invalid(summary(view.info, problems), fields=problems)
     return converted
-
-
-def _summary(view: View, problems: Mapping[str, Sequence[str]]) -> str:
-    return " ".join(f"{view.info.fields[name].label} {' '.join(reasons)}." for name, reasons in problems.items())
 
 
 def assign(
@@ -48,12 +48,20 @@ def assign(
     info = view.info
     if not view.env.elevated and not view.env.models.access.grants(view.env.roles, "write", info.name):
         raise view.denied("write")
+    values = write_beyond(pending, view, ids, values, members)
     converted = convert(view, values)
-    pending.propagate()
+    given = take_inverse(info, converted)
+    if any(info.fields[name].is_computed for name in converted):
+        pending.propagate()  # what somebody writes stays, though something that it follows from has changed before
     _know(view, ids, members)
     single = {name: value for name, value in converted.items() if not info.fields[name].many}
+    for name in [name for name in info.files if single.get(name) is not None]:
+        field, value = info.fields[name], single.pop(name)
+        _look(view, field, ids, value, members)
+        for identity in ids:
+            _assign_one(pending, view, field, (identity,), keep_file(view, field, value, identity))
     for name, value in single.items():
-        _look(view, info.fields[name], ids, value)
+        _look(view, info.fields[name], ids, value, members)
     changed: list[str] = []
     for name, value in single.items():
         if _assign_one(pending, view, info.fields[name], ids, value):
@@ -63,6 +71,8 @@ def assign(
         if info.fields[name].many:
             for identity in ids:
                 assign_list(pending, view, info.fields[name], identity, value)
+    if given:
+        invert(view, ids, [given] * len(ids))
 
 
 def _know(view: View, ids: Sequence[int], members: Members | None) -> None:
@@ -78,15 +88,17 @@ def _know(view: View, ids: Sequence[int], members: Members | None) -> None:
             raise view.missing()
 
 
-def _look(view: View, field: Field[Any], ids: Sequence[int], value: Any) -> None:
+def _look(view: View, field: Field[Any], ids: Sequence[int], value: Any, members: Members | None) -> None:
     """Read what a change of a field needs to know, before any of them is noted. Raises Missing."""
     column = view.columns[field.name]
     if field.stored and not field.is_computed:
         unknown = tuple(identity for identity in ids if identity not in column)
         if unknown:
-            fetch(view, view.cls(view, unknown[0], Some(unknown)), (field.name,), need=field.name)
+            fetch(view, view.cls(view, unknown[0], members or Some(unknown)), (field.name,), need=field.name)
     if field.kind == "many2one" and any(column.get(identity) != value for identity in ids):
         see_targets(view, field, (value,))
+    elif field.kind == "reference":
+        see_references(view, field, (value,))
 
 
 def _assign_one(pending: Pending, view: View, field: Field[Any], ids: Sequence[int], value: Any) -> bool:
@@ -96,6 +108,9 @@ def _assign_one(pending: Pending, view: View, field: Field[Any], ids: Sequence[i
     column = store.columns(info)[name]
     absent = object()
     differing = [identity for identity in ids if column.get(identity, absent) != value]
+    if store.stale:
+        # Two people who add 1 to the same figure write the same value; the second must hear of the first.
+        differing = [each for each in ids if each in differing or (info.name, each) in store.stale]
     if not differing:
         return False
     changes = pending.batch(view.env).changes.setdefault(info.name, {})
@@ -104,8 +119,9 @@ def _assign_one(pending: Pending, view: View, field: Field[Any], ids: Sequence[i
         column[identity] = value
         changes.setdefault(identity, {})[name] = value
     pending.forget_guarded(info.name, (name,), but=view.env._reader)
-    if field.kind == "many2one":
+    if field.kind == "many2one" or name in info.ordering:
         store.lists.pop(info.name, None)
+    if field.kind == "many2one":
         pending.touch(info, name, differing, [*parents, value])
     else:
         pending.touch(info, name, differing)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from core.errors import AccessDenied, Conflict
-from core.i18n import _
+from core.i18n import _, listed
 from core.orm.write.history import write_history
 from core.orm.write.rows import stored_rows
 from core.orm.write.sql import refused_by_database, update_rows
@@ -39,6 +39,9 @@ def write_changes(pending: Pending, env: Env, info: ModelInfo, changes: Changes)
     own = {identity: frozenset(values) for identity, values in changes.items()}
     write_rows(pending, env, info, written, before, names, own)
     pending.forget_guarded(info.name, field_names(changes.values()))
+    moved = [identity for identity, values in changes.items() if info.parent in values]
+    if moved:
+        pending.checks.trees.moved(info, moved)
     pending.checks.rule(env, info, "write", list(changes))
 
 
@@ -63,11 +66,14 @@ def compare_versions(unit: UnitOfWork, info: ModelInfo, changes: Changes, before
 
 def _conflict(unit: UnitOfWork, info: ModelInfo, identity: int, yours: Mapping[str, Any]) -> Conflict:
     theirs = {name: _stored(unit, info, identity, name) for name in yours}
-    labels = ", ".join(info.fields[name].label for name in yours if theirs[name] != yours[name]) or info.label
+    # Two people may write the same value, each added to what they saw: then all that was written is told.
+    differing = [name for name in yours if theirs[name] != yours[name]] or list(yours)
+    labels = listed([info.fields[name].label for name in differing])
     return Conflict(
         _("Someone else changed this {model} after you opened it. Look at: {fields}.", model=info.label, fields=labels),
-        theirs=theirs,
-        yours=yours,
+        theirs={name: theirs[name] for name in differing},
+        yours={name: yours[name] for name in differing},
+        is_final=(info.name, identity) in unit._store.stale,
     )
 
 
@@ -100,9 +106,11 @@ def write_rows(
         kept = {name: value for name, value in values.items() if row[place[name]] != value}
         if kept:
             changed[identity] = kept
+    raised = {identity for identity, names in own.items() if not names}  # what they delegate to changed
+    changed.update((identity, {}) for identity in raised)
     if not changed:
         return
-    raised = {identity for identity, values in changed.items() if not own.get(identity, _NONE).isdisjoint(values)}
+    raised |= {identity for identity, values in changed.items() if not own.get(identity, _NONE).isdisjoint(values)}
     with refused_by_database(info):
         update_rows(pending.unit, info, changed, raised)
     versions = pending.unit._store.versions[info.name]
@@ -115,4 +123,5 @@ def write_rows(
 def _differences(changed: Changes, before: Mapping[int, Any], place: Mapping[str, int]) -> Iterable[Any]:
     for identity, values in changed.items():
         row = before[identity]
-        yield identity, {name: (row[place[name]], value) for name, value in values.items()}
+        if values:
+            yield identity, {name: (row[place[name]], value) for name, value in values.items()}

@@ -16,6 +16,7 @@ from core.orm.access.declare import Action
 from core.orm.read.among import among
 from core.orm.records import Records
 from core.orm.write.rows import rule
+from core.orm.write.tree import Trees
 
 if TYPE_CHECKING:
     from core.orm.env import Env
@@ -30,6 +31,7 @@ class Checks:
         self.unit = unit
         self._constraints: dict[tuple[str, str], set[int]] = {}
         self._suspects: dict[tuple[str, Action], list[tuple[Env, set[int]]]] = {}
+        self.trees = Trees(unit)
 
     def note(self, model: str, method: str, ids: Iterable[int]) -> None:
         """Something changed that a constraint names: it will run on these records."""
@@ -49,6 +51,7 @@ class Checks:
     def run(self) -> bool:
         """Run all checks. Raises Invalid or AccessDenied; says whether a constraint changed something."""
         models = self.unit.models
+        self.trees.check()
         constraints, self._constraints = self._constraints, {}
         for (model, method), ids in constraints.items():
             info = models[model]
@@ -82,4 +85,5 @@ class Checks:
     def clear(self) -> None:
         """Forget what came since a savepoint: at its start everything had been checked."""
         self._constraints.clear()
+        self.trees.clear()
         self._suspects.clear()

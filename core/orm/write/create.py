@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from core.orm.delegate import make_targets
 from core.orm.records import Records
 from core.orm.settle import compute_values
 from core.orm.write.assign import convert
+from core.orm.write.files import keep_new_files, own_new_files
 from core.orm.write.history import write_history
-from core.orm.write.links import add_lines, add_links, see_targets
+from core.orm.write.inverse import invert, take_inverse
+from core.orm.write.links import add_lines, add_links, see_references, see_targets
 from core.orm.write.sql import insert_rows, refused_by_database
 from core.orm.write.validate import validate_new
 
@@ -19,29 +22,44 @@ if TYPE_CHECKING:
     from core.orm.write.pending import Pending
 
 
-def create(pending: Pending, view: View, rows: Sequence[Mapping[str, object]]) -> Records[Any]:
-    """Make records of these values, and give them in the same order."""
+def create(
+    pending: Pending, view: View, rows: Sequence[Mapping[str, object]], again: Sequence[tuple[int, int]] = ()
+) -> Records[Any]:
+    """Make records of these values, and give them in the same order.
+
+    again: (id, version) of deleted records that these are made anew of.
+    """
     info, env, unit = view.info, view.env, pending.unit
     if not env.elevated and not env.models.access.grants(env.roles, "create", info.name):
         raise view.denied("create")
     if not rows:
         return Records(view, ())
+    rows = make_targets(pending, view, rows)
     pending.propagate()
     given = [convert(view, row) for row in rows]
+    inverted = [take_inverse(info, row) for row in given]
     lists = [{name: row.pop(name) for name in list(row) if info.fields[name].many} for row in given]
     for name in {name for row in given for name in row if info.fields[name].kind == "many2one"}:
         see_targets(view, info.fields[name], (row[name] for row in given if name in row))
+    for name in {name for row in given for name in row if info.fields[name].kind == "reference"}:
+        see_references(view, info.fields[name], (row[name] for row in given if name in row))
+    keep_new_files(view, given)
     fill_defaults(view, given)
+    unit._numbers.fill_new(view, given)
     validate_new(unit, info, given, computed=False)  # before anything is computed of what is not there
     columns = _settle_drafts(pending, info, given, lists)
     validate_new(unit, info, columns, computed=True)
     with refused_by_database(info):
-        ids = insert_rows(unit, info, columns)
+        ids = insert_rows(unit, info, columns, again)
+    if info.parent:
+        pending.checks.trees.grown(info, ids, [row[info.parent] for row in columns])
     names = [field.name for field in info.stored]
     store = unit._store.columns(info)
     for name in names:
         store[name].update((identity, row[name]) for identity, row in zip(ids, columns, strict=True))
     unit._store.versions[info.name].update(dict.fromkeys(ids, 1))
+    unit._store.versions[info.name].update(again)
+    unit._store.tombstones.get(info.name, set()).difference_update(ids)
     unit._store.lists.pop(info.name, None)
     for field in info.stored:
         if field.kind == "many2one":
@@ -52,8 +70,11 @@ def create(pending: Pending, view: View, rows: Sequence[Mapping[str, object]]) -
     pending.forget_guarded(info.name, (*names, *(name for row in linked for name in row)))
     pending.checks.note_new(info, ids)
     pending.checks.rule(env, info, "create", ids)
+    own_new_files(view, ids, columns)
     for identity, wanted in zip(ids, lists, strict=True):
         add_lines(pending, view, identity, wanted)
+    if any(inverted):
+        invert(view, ids, inverted)
     return Records(view, ids)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from core.errors import AccessDenied, Refused
 from core.i18n import _
 from core.orm.read.among import among
+from core.orm.registry import ACTIVE
+from core.orm.write.deletion import points_at
 from core.orm.write.history import write_history
 from core.orm.write.rows import rule
 from core.orm.write.sql import refused_by_database
@@ -41,7 +43,8 @@ def delete(pending: Pending, view: View, ids: Sequence[int]) -> None:
     if len(before) != len(ids):
         raise AccessDenied(_("You may not delete this {model}.", model=info.label))
     _release(pending, env, info, ids)
-    _unlink_all(pending, info, ids)
+    lists = _lists(pending, info, ids)
+    _unlink_all(pending, env, info, ids)
     for field in info.stored:
         if field.kind == "many2one":
             place = names.index(field.name) + 1
@@ -50,7 +53,11 @@ def delete(pending: Pending, view: View, ids: Sequence[int]) -> None:
         unit._run(sa.delete(table).where(among(table.c.id, ids, unit._dialect)))
     if info.history:
         write_history(
-            unit, env, info, "delete", [(identity, _lost(info, names, row)) for identity, row in before.items()]
+            unit,
+            env,
+            info,
+            "delete",
+            [(identity, {**_lost(info, names, row), **lists[identity]}) for identity, row in before.items()],
         )
     unit._store.bury(info, ids)
     pending.forget_guarded(info.name, names)
@@ -70,7 +77,7 @@ def _release(pending: Pending, env: Env, info: ModelInfo, ids: Sequence[int]) ->
     for pointer in info.pointers:
         other = unit.models[pointer.model]
         table = other.table
-        statement = sa.select(table.c.id).where(among(table.c[pointer.field], ids, unit._dialect))
+        statement = sa.select(table.c.id).where(points_at(unit, info, pointer, ids))
         if other is info:
             statement = statement.where(table.c.id.not_in(list(ids)))
         found = list(unit._run(statement).scalars())
@@ -85,17 +92,39 @@ def _release(pending: Pending, env: Env, info: ModelInfo, ids: Sequence[int]) ->
         if pointer.on_delete == "delete":
             delete(pending, target, found)
         else:
-            target.assign_all(found, {pointer.field: None})
+            gone = {} if pointer.on_delete == "clear" else {ACTIVE: False}
+            target.assign_all(found, {pointer.field: None, **gone})
     pending.write()
 
 
-def _unlink_all(pending: Pending, info: ModelInfo, ids: Sequence[int]) -> None:
+def _lists(pending: Pending, info: ModelInfo, ids: Sequence[int]) -> dict[int, dict[str, tuple[Any, Any]]]:
+    """What the lists of records hold that are about to be deleted, for their history: field → (members, none)."""
+    found: dict[int, dict[str, tuple[Any, Any]]] = {identity: {} for identity in ids}
+    if info.history:
+        for name in info.link_tables:
+            for owner, members in _members(pending, info, name, ids).items():
+                found[owner][name] = (members, ())
+    return found
+
+
+def _members(pending: Pending, info: ModelInfo, name: str, owners: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """Owner → members of a list, of those that have any."""
+    _link, near, far = info.link(info.fields[name])
+    found: dict[int, list[int]] = {}
+    statement = sa.select(near, far).where(among(near, owners, pending.unit._dialect)).order_by(near, far)
+    for owner, member in pending.unit._run(statement):
+        found.setdefault(owner, []).append(member)
+    return {owner: tuple(members) for owner, members in found.items()}
+
+
+def _unlink_all(pending: Pending, env: Env, info: ModelInfo, ids: Sequence[int]) -> None:
     """Take the records out of all lists.
 
     Whose lists they were in is found before any link goes, since a list and its other end share their links.
     """
-    unit = pending.unit
+    unit, gone = pending.unit, frozenset(ids)
     links: list[Any] = []
+    noted: set[Any] = set()
     for other in unit.models.values():
         for name in other.link_tables:
             field = other.fields[name]
@@ -106,6 +135,15 @@ def _unlink_all(pending: Pending, info: ModelInfo, ids: Sequence[int]) -> None:
                 owners = set(unit._run(sa.select(near).where(among(far, ids, unit._dialect))).scalars())
                 if owners:
                     links.append(far)
-                    pending.touch(other, name, owners.difference(ids if other is info else ()))
+                    staying = owners.difference(ids if other is info else ())
+                    pending.touch(other, name, staying)
+                    if staying and other.history and far not in noted:
+                        noted.add(far)
+                        lists = _members(pending, other, name, sorted(staying))
+                        shorter = (
+                            (owner, {name: (members, tuple(member for member in members if member not in gone))})
+                            for owner, members in lists.items()
+                        )
+                        write_history(unit, env, other, "write", shorter, {})
     for column in links:
         unit._run(sa.delete(column.table).where(among(column, ids, unit._dialect)))

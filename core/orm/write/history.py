@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
+from core.orm.write.log import Head, as_json
 
 if TYPE_CHECKING:
     from core.orm.env import Env
     from core.orm.registry import ModelInfo
     from core.orm.unit import UnitOfWork
+
+_NONE: frozenset[str] = frozenset()
 
 
 def write_history(
@@ -26,27 +28,23 @@ def write_history(
     own: id → the fields that somebody wrote; the others followed from them. `None`: all followed for a
     change, none for a creation.
     """
-    at, fields = unit.now(), info.fields
-    common = {
-        "model": info.name,
-        "action": action,
-        "user_id": env.user_id,
-        "at": at,
-        "unit": unit.id,
-        "reason": env.reason[:200],
-    }
+    fields = info.fields
+    head = Head(info.name, action, env.user_id, unit.now(), unit.id, env.reason[:200])
     encoders = {name: _secret if field.roles is None else field.encode for name, field in fields.items()}
-    rows = []
+    rows: list[tuple[int, str, str]] = []
     for identity, values in changes:
-        encoded = {name: [encoders[name](old), encoders[name](new)] for name, (old, new) in values.items()}
+        parts = []
+        for name, (old, new) in values.items():
+            encode = encoders[name]
+            parts.append(f'"{name}":[{as_json(encode(old))},{as_json(encode(new))}]')
         if own is None:
             derived = [name for name in values if fields[name].is_computed] if action != "delete" else []
         else:
-            written = own.get(identity, frozenset())
+            written = own.get(identity, _NONE)
             derived = [name for name in values if name not in written]
-        rows.append({**common, "record_id": identity, "changes": encoded, "derived": ",".join(derived)})
+        rows.append((identity, f"{{{','.join(parts)}}}", ",".join(derived)))
     if rows:
-        unit._run(sa.insert(unit.models.history), rows)
+        unit._log.add(head, rows)
 
 
 def _secret(value: Any) -> None:

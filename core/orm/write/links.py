@@ -14,10 +14,13 @@ import sqlalchemy as sa
 from core.errors import Invalid
 from core.i18n import _
 from core.orm.fields.base import Field
+from core.orm.fields.reference import apart
 from core.orm.read.among import among
 from core.orm.read.fetch import fetch_all
 from core.orm.read.members import read_members
 from core.orm.records import Records
+from core.orm.through import link as link_through
+from core.orm.through import unlink as unlink_through
 from core.orm.write.change import compare_versions
 from core.orm.write.history import write_history
 from core.orm.write.rows import stored_rows
@@ -48,7 +51,7 @@ def assign_list(pending: Pending, view: View, field: Field[Any], identity: int, 
     table = info.table
     unit._run(sa.update(table).where(table.c.id == identity).values(row_version=table.c.row_version + 1))
     unit._store.versions[info.name][identity] += 1
-    if info.history:
+    if info.history and field.name in info.link_tables:
         after = tuple(member for member in seen if member not in removed) + tuple(added)
         change = (identity, {field.name: (seen, after)})
         write_history(unit, view.env, info, "write", [change], {identity: frozenset({field.name})})
@@ -63,7 +66,8 @@ def add_links(pending: Pending, view: View, identity: int, wanted: Mapping[str, 
         field = view.info.fields[name]
         if field.kind == "many2many" and value:
             _link(pending, view, field, identity, value)
-            linked[name] = tuple(value)
+            if name in view.info.link_tables:  # links that are records have a history of their own
+                linked[name] = tuple(value)
     return linked
 
 
@@ -79,23 +83,42 @@ def see_targets(view: View, field: Field[Any], ids: Iterable[int | None], *, exi
 
     exist: also look whether they are there where no rule limits the reader; otherwise the database does that.
     """
-    target = view.env._view(field.target)
+    see_records(view, field, field.target, ids, exist=exist)
+
+
+def see_references(view: View, field: Field[Any], values: Iterable[str | None]) -> None:
+    """The same for references, whose targets no foreign key keeps."""
+    wanted: dict[str, list[int | None]] = {}
+    for value in values:
+        if value is not None:
+            model, identity = apart(value)
+            wanted.setdefault(model, []).append(identity)
+    for model, ids in wanted.items():
+        see_records(view, field, model, ids, exist=True)
+
+
+def see_records(view: View, field: Field[Any], model: str, ids: Iterable[int | None], *, exist: bool) -> None:
+    """Pointing from a field at records of a model needs read on them. Raises Invalid."""
+    target = view.env._view(model)
     known: Any = view.env._unit._store.versions[target.info.name] if exist else target.shown
     wanted = dict.fromkeys(identity for identity in ids if identity is not None)
     unknown = [identity for identity in wanted if identity not in target.shown or identity not in known]
     if not unknown:
         return
-    if view.env.elevated or view.env._allowed("read", field.target) is not None:
+    if view.env.elevated or view.env._allowed("read", model) is not None:
         fetch_all(target, unknown)
     if any(identity not in target.shown or identity not in known for identity in unknown):
         reason = _("points at no {model} that you may see", model=target.info.label)
-        raise Invalid(f"{field.label} {reason}.", fields={field.name: [reason]})
+        raise Invalid(_("{label} {reason}.", label=field.label, reason=reason), fields={field.name: [reason]})
 
 
 def _link(pending: Pending, view: View, field: Field[Any], identity: int, members: Sequence[int]) -> None:
     if not members:
         return
     see_targets(view, field, members, exist=True)
+    if (through := view.info.throughs.get(field.name)) is not None:
+        link_through(pending, view, through, identity, members)
+        return
     link, near, far = view.info.link(field)
     pending.unit._run(sa.insert(link), [{near.key: identity, far.key: member} for member in members])
     _linked(pending, view, field, identity, members)
@@ -103,6 +126,9 @@ def _link(pending: Pending, view: View, field: Field[Any], identity: int, member
 
 def _unlink(pending: Pending, view: View, field: Field[Any], identity: int, members: Sequence[int]) -> None:
     if not members:
+        return
+    if (through := view.info.throughs.get(field.name)) is not None:
+        unlink_through(pending, view, through, identity, members)
         return
     link, near, far = view.info.link(field)
     unit = pending.unit
@@ -118,7 +144,7 @@ def _linked(pending: Pending, view: View, field: Field[Any], identity: int, memb
     store.lists.pop(info.name, None)
     pending.touch(info, field.name, [identity])
     for other in target.fields.values():
-        if other.kind == "many2many" and target.link_tables[other.name] is info.link_tables[field.name]:
+        if other.kind == "many2many" and target.link_tables.get(other.name) is info.link_tables[field.name]:
             pending.touch(target, other.name, members)
 
 
@@ -140,5 +166,14 @@ def _assign_lines(pending: Pending, view: View, field: Field[Any], identity: int
         target.delete(removed)
     elif removed:
         target.assign_all(removed, {inverse: None})
-    if new:
-        pending.create(target, [{**line, inverse: identity} for line in new])
+    made = iter(pending.create(target, [{**line, inverse: identity} for line in new]).ids if new else ())
+    if field.sequence:
+        _number(target, field.sequence, [next(made) if isinstance(item, Mapping) else item for item in value])
+
+
+def _number(target: View, sequence: str, ids: Sequence[int]) -> None:
+    """Give lines the numbers of their places; those that have them already stay untouched."""
+    lines = Records[Any](target, ids)
+    for place, line in enumerate(lines, start=1):
+        if getattr(line, sequence) != place:
+            target.assign_all((line.id,), {sequence: place})

@@ -27,6 +27,7 @@ from core.orm.write.unsettle import Unsettling
 
 if TYPE_CHECKING:
     from core.orm.env import Env
+    from core.orm.fields.base import Field
     from core.orm.model import Members
     from core.orm.records import Records
     from core.orm.registry import ModelInfo
@@ -73,12 +74,14 @@ class Pending:
         with self._whole():
             assign.assign(self, view, ids, values, members)
 
-    def create(self, view: View, rows: Sequence[Mapping[str, object]]) -> Records[Any]:
-        """Make records at once and give them, in the order of `rows`."""
+    def create(
+        self, view: View, rows: Sequence[Mapping[str, object]], again: Sequence[tuple[int, int]] = ()
+    ) -> Records[Any]:
+        """Make records at once and give them, in the order of `rows`. again: see `create.create`."""
         self.need_writable()
         self._actor = view.env
         with self._whole():
-            return create.create(self, view, rows)
+            return create.create(self, view, rows, again)
 
     def delete(self, view: View, ids: Sequence[int]) -> None:
         """Delete records at once, and apply what is declared for those that point at them."""
@@ -116,7 +119,13 @@ class Pending:
 
     def touch(self, info: ModelInfo, name: str, ids: Iterable[int], parents: Iterable[int | None] = ()) -> None:
         """A field of these records changed; see Unsettling.touch."""
+        for model in info.links:
+            self.unit._store.lists.pop(model, None)
         self._unsettling.touch(info, name, ids, parents)
+
+    def unsettle(self, info: ModelInfo, field: Field[Any], ids: Iterable[int]) -> None:
+        """Have a stored computed field of these records found anew with the next writing, and what follows from it."""
+        self._unsettling.unsettle(info, field, set(ids))
 
     def propagate(self) -> None:
         """Find the records of other models whose computed values the changes so far unsettle."""

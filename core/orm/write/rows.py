@@ -41,4 +41,4 @@ def rule(env: Env, info: ModelInfo, action: Action) -> list[Any]:
     allowed = env._allowed(action, info.name)
     if allowed is None:
         raise env._view(info.name).denied(action)
-    return [] if allowed is ALL else [where(allowed, Scope(env._unit, info, None))]
+    return [] if allowed is ALL else [where(allowed, Scope(env._unit, info, None, env=env))]

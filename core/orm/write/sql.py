@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from core.errors import Invalid, Refused
-from core.i18n import _
+from core.i18n import _, listed
 from core.orm.constraints import Unique, constraint_name, violated
 from core.orm.read.among import among
 
@@ -19,13 +19,19 @@ if TYPE_CHECKING:
     from core.orm.unit import UnitOfWork
 
 
-def insert_rows(unit: UnitOfWork, info: ModelInfo, rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Insert rows of (field → value) and give their ids, in the same order."""
+def insert_rows(
+    unit: UnitOfWork, info: ModelInfo, rows: Sequence[dict[str, Any]], again: Sequence[tuple[int, int]] = ()
+) -> list[int]:
+    """Insert rows of (field → value) and give their ids, in the same order. again: their (id, version), if they had."""
     table = info.table
     shadowed = [field for field in info.stored if field.search]
     for row in rows:
         for field in shadowed:
             row.update(field.shadows(row[field.name]))
+    if again:
+        own = [{"id": identity, "row_version": version} for identity, version in again]
+        unit._run(sa.insert(table), [{**mine, **row} for mine, row in zip(own, rows, strict=True)])
+        return [identity for identity, _version in again]
     if len(rows) == 1:
         return [unit._run(sa.insert(table).returning(table.c.id), rows[0]).scalar_one()]
     # The ids are drawn first: engines give many of them back in the right order only row by row.
@@ -139,13 +145,15 @@ def _refusal(info: ModelInfo, error: sa.exc.IntegrityError) -> Exception:
         if isinstance(constraint, Unique):
             own = [info.fields[key].column_name() for key in constraint.names]
             if name == constraint_name("uq", table, own) or columns == tuple(f"{table}.{column}" for column in own):
-                labels = ", ".join(info.fields[key].label for key in constraint.names)
+                labels = listed(info.fields[key].label for key in constraint.names)
                 text = constraint.message or _("another {model} has the same {fields}", model=info.label, fields=labels)
-                return Invalid(f"{text}.", fields={constraint.names[0]: [text]})
+                return Invalid(_("{reason}.", reason=text), fields={constraint.names[0]: [text]})
         elif name == f"ck_{table}__{getattr(constraint, 'name', '')}":
             return Invalid(constraint.message or _("{model} breaks the rule '{rule}'.", model=info.label, rule=name))
     for column in columns:
         key = keys.get(column, "")
         if key in info.fields:
-            return Invalid(f"{info.fields[key].label} is required.", fields={key: [_("is required")]})
+            reason = _("is required")
+            text = _("{label} {reason}.", label=info.fields[key].label, reason=reason)
+            return Invalid(text, fields={key: [reason]})
     return Refused(_("{model} points at a record that does not exist.", model=info.label))

@@ -40,6 +40,8 @@ class Unsettling:
             hops = len(trigger.hops)
             if hops and self._is_inverse(trigger, info, name):
                 self._note(trigger, hops - 1, owners)
+            elif hops and (near := self._linked_by(trigger, info)):
+                self._note(trigger, hops - 1, owners if near == name else self._owners(info, near, changed))
             else:
                 self._note(trigger, hops, changed)
 
@@ -47,6 +49,12 @@ class Unsettling:
         model, relation = trigger.hops[-1]
         field = self.unit.models[model].fields[relation]
         return field.kind == "one2many" and field.target == info.name and field.inverse == name
+
+    def _linked_by(self, trigger: Trigger, info: ModelInfo) -> str:
+        """Where the model's records are the links of the list that the trigger crosses last: the way to its owner."""
+        model, relation = trigger.hops[-1]
+        through = self.unit.models[model].throughs.get(relation)
+        return through.near if through is not None and through.info is info else ""
 
     def _note(self, trigger: Trigger, hops: int, ids: set[int]) -> None:
         if not ids:
@@ -68,9 +76,10 @@ class Unsettling:
         if field is None:
             self.unit._pending.checks.note(info.name, trigger.field, ids)
         else:
-            self._unsettle(info, field, ids)
+            self.unsettle(info, field, ids)
 
-    def _unsettle(self, info: ModelInfo, field: Field[Any], ids: set[int]) -> None:
+    def unsettle(self, info: ModelInfo, field: Field[Any], ids: set[int]) -> None:
+        """A computed field of these records has to be found anew."""
         store = self.unit._store
         column = store.columns(info)[field.name]
         if field.stored:
@@ -92,7 +101,8 @@ class Unsettling:
         if trigger.field in info.fields:
             self.unit._store.columns(info)[trigger.field].clear()
             for after in self.unit.models.graph.triggers.get((info.name, trigger.field), ()):
-                self._clear(after)
+                if (after.model, after.field) != (trigger.model, trigger.field):  # along a tree it follows from itself
+                    self._clear(after)
 
     def propagate(self) -> None:
         """Walk from the changed records back to those whose values follow from them."""

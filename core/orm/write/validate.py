@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from core.errors import Invalid
-from core.i18n import _
+from core.i18n import Text, _, listed
 from core.orm.fields.base import BadValue, Field
 from core.orm.fields.number import Monetary
 from core.orm.settle import currency_places
@@ -63,8 +63,16 @@ def _check_amount(
 def raise_problems(info: ModelInfo, problems: Mapping[str, list[str]]) -> None:
     """Raise Invalid where there are any."""
     if problems:
-        text = " ".join(f"{_label(info.fields.get(name), info)} {' '.join(why)}." for name, why in problems.items())
-        raise Invalid(text, fields=problems)
+        raise Invalid(summary(info, problems), fields=problems)
+
+
+def summary(info: ModelInfo, problems: Mapping[str, Iterable[str]]) -> Text:
+    """Every reason after the label of its field, as one text."""
+    texts = (
+        _("{label} {reason}.", label=_label(info.fields.get(name), info), reason=listed(reasons, " "))
+        for name, reasons in problems.items()
+    )
+    return listed(texts, " ")
 
 
 def _label(field: Field[Any] | None, info: ModelInfo) -> str:

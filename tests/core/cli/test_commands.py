@@ -48,6 +48,26 @@ def test_init_names_the_nearest_country_and_can_be_run_again(fresh: Path, banyan
 
 
 @pytest.mark.engine("sqlite")
+def test_init_after_a_failed_one_still_brings_what_it_is_asked_for(fresh: Path, banyan: Any) -> None:
+    assert banyan("init", "--addons", "base", "--country", "VX").exit_code == 1
+    result = banyan("init", "--addons", "crmm")
+    assert (result.exit_code, result.output) == (1, "banyan: there is no addon 'crmm'; nearest: 'crm'\n")
+    result = banyan("init", "--addons", "crm", "--demo")
+    assert result.exit_code == 0
+    assert "as one of: demo, " in result.output
+
+
+@pytest.mark.engine("sqlite")
+def test_data_folder_that_cannot_be_made_is_told_in_one_line(
+    fresh: Path, banyan: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BANYAN_DATA_DIR", "/proc/banyan")
+    result = banyan("init")
+    assert result.exit_code == 1
+    assert result.output.startswith("banyan: The data folder /proc/banyan cannot be made: ")
+
+
+@pytest.mark.engine("sqlite")
 def test_demo_shows_its_log_in_again(fresh: Path, banyan: Any) -> None:
     first = banyan("init", "--demo", "--if-missing")
     password = re.search(PASSWORD, first.output)
