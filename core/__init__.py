@@ -8,13 +8,17 @@ from core.orm.collection import Collection
 from core.orm.compute import computed
 from core.orm.constraints import Check, Unique, constraint
 from core.orm.env import Env
+from core.orm.files import File, Upload
 from core.orm.filter import ALL, NONE, Filter
 from core.orm.identity import Identity
 from core.orm.model import Model
 from core.orm.records import Records
+from core.orm.relative import relative
+from core.orm.repeat import repeatable
+from core.orm.sequence import Numbered
 
 __all__ = [
-    "ALL", "NONE", "AccessDenied", "Check", "Collection", "Conflict", "Env", "Filter", "Grant", "Identity", "Invalid",
-    "Missing", "Model", "Records", "Refused", "Restricted", "Role", "Rule", "Unique", "computed", "constraint",
-    "fields", "hookimpl", "hookspec",
+    "ALL", "NONE", "AccessDenied", "Check", "Collection", "Conflict", "Env", "File", "Filter", "Grant", "Identity",
+    "Invalid", "Missing", "Model", "Numbered", "Records", "Refused", "Restricted", "Role", "Rule", "Unique", "Upload",
+    "computed", "constraint", "fields", "hookimpl", "hookspec", "relative", "repeatable",
 ]  # fmt: skip

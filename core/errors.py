@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
+from core.i18n import _, listed
+
 
 class BanyanError(Exception):
     """The root of all errors raised on purpose."""
@@ -58,7 +60,7 @@ class Invalid(UserError):
     def __init__(self, message: str = "", *, fields: Mapping[str, Sequence[str]] | None = None) -> None:
         self.fields = {name: list(reasons) for name, reasons in (fields or {}).items()}
         if not message:
-            message = " ".join(reason for reasons in self.fields.values() for reason in reasons)
+            message = listed((reason for reasons in self.fields.values() for reason in reasons), " ")
         super().__init__(message)
 
 
@@ -85,7 +87,8 @@ class Restricted(AccessDenied):
 class Conflict(UserError):
     """Someone else changed the record since it was read.
 
-    theirs: field → the value that is stored now; yours: field → the value that was to be written.
+    theirs: field → the value that is stored now; yours: field → the value that was to be written. is_final: a person
+    saw another version, so doing the same again does not help.
     """
 
     status = 409
@@ -97,8 +100,10 @@ class Conflict(UserError):
         *,
         theirs: Mapping[str, object] | None = None,
         yours: Mapping[str, object] | None = None,
+        is_final: bool = False,
     ) -> None:
         super().__init__(message)
+        self.is_final = is_final
         self.theirs, self.yours = dict(theirs or {}), dict(yours or {})
 
 
@@ -120,6 +125,20 @@ class TooManyAttempts(UserError):
         self.retry_after = retry_after
 
 
+class Busy(UserError):
+    """Others held what this needed, and the engine ended the wait: a deadlock, a lock or a full queue of writers.
+
+    Nothing was written. retry_after: seconds until trying again makes sense.
+    """
+
+    status = 503
+    code = "busy"
+
+    def __init__(self, message: str, *, retry_after: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class Unguarded(BanyanError):
     """A statement that did not pass one of the two doors reached a guarded connection."""
 
@@ -127,4 +146,4 @@ class Unguarded(BanyanError):
 def nearest(name: str, known: Iterable[str]) -> str:
     """`"nearest: 'x'"` for the known name most like `name`, or an empty text where none is alike."""
     matches = get_close_matches(name, list(known), n=1, cutoff=0.5)
-    return f"nearest: '{matches[0]}'" if matches else ""
+    return _("nearest: '{name}'", name=matches[0]) if matches else ""

@@ -7,7 +7,7 @@ users, roles and companies is the administrator's. What is a secret is on the mo
 
 from __future__ import annotations
 
-from addons.base.models import Company, Country, Currency, Group, Key, LoginAttempt, Partner, User
+from addons.base.models import Company, Country, Currency, Group, Key, LoginAttempt, Partner, Sequence, User
 from core import Grant, Role
 from core.i18n import _
 
@@ -18,6 +18,7 @@ administrator = Role(
     _("Administrator"),
     implies=(contacts,),
     help=_("Users, roles, companies and settings. What an area keeps to itself needs that area's own role."),
+    may_explain=True,
 )
 
 access = [
@@ -31,6 +32,7 @@ access = [
     Grant(administrator, Company, "read", "write", "create", "delete"),
     Grant(administrator, Country, "write", "create", "delete"),
     Grant(administrator, Currency, "write", "create", "delete"),
+    Grant(administrator, Sequence, "read", "write", "create", "delete"),
     Grant(administrator, User, "write", "create", "delete"),
     # Roles follow the declarations of the addons: an administrator gives them, and does not make them.
     Grant(administrator, Group, "read"),

@@ -26,6 +26,7 @@ from core.addons.schema import RebuildNeeded, Schema, bring_up
 from core.errors import SetupError
 from core.i18n import _
 from core.orm.database import Database, Migration
+from core.orm.write.tree import fill_paths
 from core.settings import Settings
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def initialise(settings: Settings, names: Sequence[str] = FIRST, *, demo: bool =
         raise SetupError(
             _("The data folder {folder} cannot be made: {reason}.", folder=settings.data_dir, reason=reason)
         ) from error
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, files=settings.data_dir / "files")
     try:
         with database.looking() as connection:
             if read_state(connection):
@@ -71,7 +72,7 @@ def enable(place: Settings | System, names: Sequence[str], *, demo: bool = False
         before = {manifest.name for manifest in place.registry.manifests}
         place.follow(names, demo=demo)
         return tuple(item.name for item in place.registry.manifests if item.name not in before)
-    database = Database(place.database_url)
+    database = Database(place.database_url, files=place.data_dir / "files")
     try:
         with database.looking() as connection:
             before = set(read_state(connection))
@@ -127,8 +128,11 @@ def _migrate(migration: Migration, registry: Registry, state: Mapping[str, Enabl
     demo = {
         item.name for item in registry.manifests if with_demo and (item.name not in state or item.name in with_demo)
     }
-    with migration.unit(registry.models, registry.hooks.hook, reason="enable addons") as unit:
+    with migration.unit(registry.models, registry.hooks.hook, reason=_("enable addons")) as unit:
         env = unit.system_env()
+        for info in registry.models.values():
+            if info.parent:
+                fill_paths(unit, info)
         for manifest in registry.manifests:
             if manifest.name in changed:
                 load_addon_data(unit, manifest)

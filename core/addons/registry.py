@@ -21,6 +21,8 @@ from core.addons.plugins import make_plugin_manager
 from core.addons.resolve import resolve
 from core.addons.tables import system_tables
 from core.errors import DeclarationError
+from core.i18n import add_folder
+from core.orm.checks import check_roles
 from core.orm.compose import compose_models
 from core.orm.registry import Models
 from core.views import Views, compose_views
@@ -61,6 +63,8 @@ def compose(found: Mapping[str, Found], names: Iterable[str], checked: Container
     manifests = resolve(found, names)
     fingerprints = {CORE: fingerprint(Path(__file__).resolve().parents[1])}
     fingerprints |= {manifest.name: fingerprint(manifest.folder) for manifest in manifests}
+    for manifest in manifests:
+        add_folder(manifest.folder / "locale")
     key = _key(manifests, fingerprints)
     with _composing:
         registry = _composed.get(key)
@@ -83,6 +87,7 @@ def _compose(
     declared = load(manifests)
     try:
         models = compose_models(declared.parts, declared.access)
+        check_roles(models)
         system_tables(models.metadata)
         views = compose_views(models, declared.views)
         hooks = make_plugin_manager(declared.hookspecs, declared.hooks)

@@ -3,8 +3,9 @@ commands run on."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from typing import TypeVar
 
 from core.addons import lifecycle
 from core.addons.ledger import read_setting, read_state
@@ -14,6 +15,8 @@ from core.i18n import _
 from core.orm.database import Database
 from core.orm.unit import UnitOfWork
 from core.settings import Settings
+
+T = TypeVar("T")
 
 
 class System:
@@ -33,7 +36,7 @@ class System:
         access rules would go with it. Raises SetupError where the database does not answer, has never been
         initialised, or cannot follow the code.
         """
-        database = Database(settings.database_url)
+        database = Database(settings.database_url, files=settings.data_dir / "files")
         try:
             with database.looking() as connection:
                 if not read_state(connection):
@@ -53,6 +56,14 @@ class System:
         """One transaction, with the registry that is live as it begins; see `Database.unit`."""
         registry = self._registry
         return self._database.unit(registry.models, registry.hooks.hook, write=write, reason=reason)
+
+    def repeat(self, work: Callable[[UnitOfWork], T], *, write: bool = True, reason: str = "") -> T:
+        """Do a `@repeatable` function in a unit of its own, and again in another where others are in its way.
+
+        Gives what it returns. Raises Busy or Conflict where that did not help either.
+        """
+        registry = self._registry
+        return self._database.repeat(registry.models, registry.hooks.hook, work, write=write, reason=reason)
 
     def follow(self, names: Sequence[str] = (), *, demo: bool = False) -> None:
         """Go on with the addons that the database has now, and enable `names`.

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, g
 
 from core.api.describe import describe_model, list_models
+from core.api.once import once
 from core.api.problem import problem_of
-from core.api.records import change_record, create_records, delete_record, list_records, read_record
+from core.api.records import change_record, create_records, delete_record, list_records, read_deletion, read_record
 from core.errors import UserError
 
 
@@ -15,11 +16,12 @@ def api_blueprint() -> Blueprint:
     api = Blueprint("api", __name__, url_prefix="/api/v1")
     api.get("/")(list_models)
     api.get("/<model>")(list_records)
-    api.post("/<model>")(create_records)
+    api.post("/<model>")(once(create_records))
     api.get("/<model>/fields")(describe_model)
     api.get("/<model>/<int:id>")(read_record)
-    api.patch("/<model>/<int:id>")(change_record)
-    api.delete("/<model>/<int:id>")(delete_record)
+    api.get("/<model>/<int:id>/deletion")(read_deletion)
+    api.patch("/<model>/<int:id>")(once(change_record))
+    api.delete("/<model>/<int:id>")(once(delete_record))
     api.register_error_handler(UserError, _tell)
     return api
 

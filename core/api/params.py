@@ -11,6 +11,7 @@ from core.api.problem import BadParameter
 from core.errors import Invalid, nearest
 from core.i18n import Text, _
 from core.orm.env import Env
+from core.orm.fields.kinds import EXACT
 from core.orm.filter import ALL, Filter
 from core.orm.notation import from_json
 from core.orm.registry import ModelInfo
@@ -18,7 +19,6 @@ from core.orm.wire import Way, in_database, resolve
 
 LIMIT, LARGEST_LIMIT = 80, 1000
 MOST_FIELDS, MOST_ORDERS = 200, 10
-SUMMED = ("integer", "decimal", "monetary")
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def _sums(env: Env, info: ModelInfo, text: str) -> tuple[str, ...]:
     for name in _names("sums", text, MOST_FIELDS) if text else ():
         way = _resolved(env, info, "sums", name)
         field = way.end()
-        if field is None or len(way.names) > 1 or field.kind not in SUMMED or not field.stored:
+        if field is None or len(way.names) > 1 or field.kind not in EXACT or not (field.stored or field.via_stored):
             raise _bad("sums", name, _("'{path}' cannot be added up", path=name))
         sums[field.name] = None
     return tuple(sums)

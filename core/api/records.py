@@ -120,6 +120,24 @@ def delete_record(model: str, id: int) -> Response:
     return Response(status=204)
 
 
+def read_deletion(model: str, id: int) -> Response:
+    """GET /<model>/<id>/deletion: what deleting would do to those that point at the record. Nothing is done."""
+    env, info = asked(model)
+    plan = env[model].get(_fitting(info, id)).deletion_plan()
+    told: dict[str, Any] = {"possible": plan.possible and env[model].can("delete")}
+    for deed in ("deleted", "cleared", "archived", "unlinked", "refused"):
+        told[deed] = [
+            {
+                "model": one.model or None,
+                "field": _on_wire(env.models[one.model], one.field) if one.field else None,
+                "label": one.label or None,
+                "count": one.count if one.model else None,
+            }
+            for one in getattr(plan, deed)
+        ]
+    return json.answer(told)
+
+
 def asked(model: str) -> tuple[Env, ModelInfo]:
     """The environment of who asks, and the model that they name. Raises Missing with the nearest name."""
     env: Env = g.env
@@ -142,7 +160,7 @@ def wire_names(info: ModelInfo) -> Iterator[None]:
     except Conflict as error:
         theirs = {_on_wire(info, name): value for name, value in error.theirs.items()}
         yours = {_on_wire(info, name): value for name, value in error.yours.items()}
-        raise Conflict(error.args[0], theirs=theirs, yours=yours) from error
+        raise Conflict(error.args[0], theirs=theirs, yours=yours, is_final=error.is_final) from error
 
 
 def _refuse_unknown(found: Iterable[Mapping[str, list[str]]]) -> None:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from core.i18n import _
 from core.orm.fields.base import BadValue, Field
+from core.orm.fields.duration import seconds_of
 from core.orm.fold import fold
 
 from .csvfile import Notation
@@ -32,6 +33,8 @@ def parse(field: Field[Any], text: str, notation: Notation, format: str = "") ->
             return str(_decimal(text, notation))
         case "float":
             return float(_decimal(text, notation))
+        case "duration":
+            return seconds_of(text) if ":" in text else int(_decimal(text, notation) * 3600)
         case "boolean":
             return _boolean(text, notation)
         case "date":

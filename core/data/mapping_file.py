@@ -19,6 +19,7 @@ from .spelling import TRANSFORMS, columns_of
 
 T = TypeVar("T")
 NOTATION_KEYS = tuple(item.name for item in fields(Notation) if item.name != "today")
+FILE_KEYS = ("name", "prefix", "csv", "files", "skip_bad_rows", "step")
 STEP_KEYS = ("name", "file", "rows", "model", "id", "match", "fields", "only", "skip", "join", "update")
 SOURCE_KEYS = (
     "column", "columns", "template", "value", "aliases", "values", "otherwise", "transform",
@@ -58,7 +59,8 @@ class _Reader:
     # -- the parts of a mapping ---------------------------------------------------------------------
 
     def mapping(self, data: dict[str, Any]) -> ImportMapping:
-        self._known(data, ("name", "prefix", "csv", "files", "skip_bad_rows", "step"), 0)
+        for key in data:
+            self._known({key: None}, FILE_KEYS, self._line_of_key(key))
         notation = self._notation(self._take(data, "csv", dict, {}, 0), Notation())
         files = self._take(data, "files", dict, {}, 0)
         prefix = self._take(data, "prefix", str, "", 0)
@@ -83,7 +85,8 @@ class _Reader:
         )
 
     def _notation(self, table: dict[str, Any], base: Notation) -> Notation:
-        self._known(table, NOTATION_KEYS, 0)
+        for key in table:
+            self._known({key: None}, NOTATION_KEYS, self._line_of_key(key))
         given: dict[str, Any] = {}
         for key in NOTATION_KEYS:
             if isinstance(getattr(base, key), tuple):
@@ -258,6 +261,12 @@ class _Reader:
             if inline.match(text) or (inside and below.match(text)) or (found and found[1]):
                 return line + 1
         return 0
+
+    def _line_of_key(self, key: str) -> int:
+        """The first line before the steps that begins with a key, or is the head of its table; 0 where none does."""
+        head = re.compile(rf"\s*\[*\s*[\"']?{re.escape(key)}[\"']?\s*[\]=.]")
+        before = self.starts[0] if self.starts else len(self.lines)
+        return next((number for number, line in enumerate(self.lines[:before], start=1) if head.match(line)), 0)
 
     def _problem(self, line: int, text: str) -> None:
         self.problems.append(f"{self.file}:{line}: {text}" if line else f"{self.file}: {text}")

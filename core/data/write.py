@@ -170,6 +170,8 @@ class Writer:
         for field in self.env.models[record.model].fields.values():
             if not field.required or field.is_computed or field.default is not None or field.name in record.values:
                 continue
+            if field.delegate:
+                continue  # made together with the record
             if field.is_absent(field.absent):
                 self.report.add([record.place.finding(field.wire_name, "", "error", REQUIRED, NOTHING)])
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from core.orm.access.declare import Action
+from core.orm.delegate import target_defaults
 from core.orm.filter import Filter
 from core.orm.read import select
+from core.orm.read.find import words_in
+from core.orm.read.select import Counted
+from core.orm.read.stream import stream
 from core.orm.records import Records
 from core.orm.write.create import fill_defaults
 
 if TYPE_CHECKING:
     from core.orm.model import Model
+    from core.orm.past import PastCollection
     from core.orm.registry import ModelInfo
     from core.orm.view import View
 
@@ -45,9 +51,37 @@ class Collection(Generic[M]):
         """The records that meet all filters; their short fields are read with them."""
         return Records(self._view, select.search(self._view, filters, order, limit, offset))
 
-    def count(self, *filters: Filter) -> int:
-        """How many records meet all filters."""
-        return select.count(self._view, filters)
+    def stream(self, *filters: Filter, size: int = 1000) -> Iterator[Records[M]]:
+        """All records that meet the filters, in pages of `size` by their ids, in the memory of one page.
+
+            for page in env[Lead].stream(Lead.active == True):
+                for lead in page: ...
+
+        Between two pages what the code changed is written and checked, and what the page loaded is forgotten.
+        Nothing is committed: the unit of work stays one. Records that are made meanwhile are not among the pages.
+        """
+        return stream(self._view, filters, size)
+
+    def find(
+        self,
+        text: str,
+        *filters: Filter,
+        order: Sequence[str] | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> Records[M]:
+        """The records of which every word of `text` stands in one of the fields that are declared with `search=True`.
+
+        Parts of words are found, whatever their case and accents; fields that the reader may not see are left out.
+        """
+        return self.search(words_in(self._view, text), *filters, order=order, limit=limit, offset=offset)
+
+    def count(self, *filters: Filter, most: int | None = None) -> Counted:
+        """How many records meet all filters; an int.
+
+        most: counting stops there, and `has_more` of the answer says whether there are more.
+        """
+        return select.count(self._view, filters, most)
 
     def browse(self, *ids: int) -> Records[M]:
         """Records by their ids, without asking the database: reading one that is hidden raises Missing."""
@@ -77,14 +111,26 @@ class Collection(Generic[M]):
 
     def sums(self, fields: Sequence[str], *filters: Filter) -> dict[str, Decimal]:
         """The exact sum of each number field over all records that meet the filters."""
-        row = select.groups(self._view, (), fields, filters, ())[0]
+        row = select.grouped(self._view, (), fields, filters, ())[0]
         return {name: row[name] for name in fields}
 
     def groups(
         self, by: Sequence[str], sums: Sequence[str] = (), *filters: Filter, order: Sequence[str] = ()
     ) -> list[dict[str, Any]]:
-        """One row for each combination of values of `by`: these, `__count`, and the sum of each of `sums`."""
-        return select.groups(self._view, by, sums, filters, order)
+        """One row for each combination of values of `by`: these, `__count`, and the figures of `sums`.
+
+        by: fields, dotted paths, and dates by period: `closed_on:month` gives the first day of the month; periods are
+        day, week (from Monday), month, quarter and year, of an instant where the reader is. sums: number fields, each
+        added up exactly, or another figure of any field: `expected_revenue:avg` (rounded to six digits), `:min`,
+        `:max`, `:count` (of those that have a value), `:count_distinct`. order: paths, and names of `by`, of `sums` and
+        `__count`, `-` before what descends.
+        """
+        return select.grouped(self._view, by, sums, filters, order)
+
+    def as_of(self, moment: datetime) -> PastCollection[M]:
+        """The records as they were at a moment: `get` and `browse` them by their ids, deleted ones too."""
+        past: PastCollection[M] = self._view.env.as_of(moment)[self._view.info.name]
+        return past
 
     # -- writing ----------------------------------------------------------------------------------
 
@@ -101,6 +147,7 @@ class Collection(Generic[M]):
         """The values that a new record takes for fields that are not given, of those that the reader may see."""
         row: dict[str, Any] = {}
         fill_defaults(self._view, [row])
+        row.update(target_defaults(self._view))
         return {name: value for name, value in row.items() if self._view.may_see(name)}
 
     # -- access -----------------------------------------------------------------------------------

@@ -1,40 +1,35 @@
-"""Composition: from the parts that addons declare to final classes, tables and one graph.
-
-    core Model
-      └── crm.Lead                part "crm.lead" of crm
-            ├── sales.Lead        part of sales, extends it
-            └── care.Lead         part of care, extends it too
-
-    final class of crm.lead = type("Lead", (care.Lead, sales.Lead), {})
-
-Only leaves are bases, the last loaded first, so that what was loaded later overrides and `super()` walks
-on to the other parts. With every part as a base most orders of parallel parts have no MRO.
-"""
+"""Composition: from the parts that addons declare to final classes, tables and one graph."""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
 import sqlalchemy as sa
 
-from core.errors import DeclarationError
 from core.orm.access.declare import Access, Rule
 from core.orm.access.table import AccessTable
 from core.orm.checks import check_declarations, check_overrides
 from core.orm.compute import Graph, dependencies_of, names_of
 from core.orm.constraints import DatabaseConstraint
-from core.orm.fields.base import Field
-from core.orm.fields.relation import Many2one
+from core.orm.delegate import add_delegated, add_guards
+from core.orm.fields.binary import Binary
+from core.orm.fields.reference import Reference
+from core.orm.fields.relation import Many2one, One2many
+from core.orm.files import ATTACHMENT
 from core.orm.filter import Condition, Filter
+from core.orm.inherit import final_class, own_text, owners
 from core.orm.model import Model, ModelMeta
+from core.orm.options import put_together
+from core.orm.precision import widen
 from core.orm.registry import ModelInfo, Models, Pointer
 from core.orm.schema import add_tables
-from core.orm.tables import HISTORY_TRIGGERS, history_table
+from core.orm.tables import HISTORY_TRIGGERS, SEAL_TRIGGERS, history_table, seal_table, unit_table, working_tables
+from core.orm.through import find_throughs
 
 COMPANY = "res.company"
 """The model whose records separate the rows of others: one that has a `company` gets a rule."""
@@ -66,34 +61,61 @@ def _modules_below(package: ModuleType) -> list[ModuleType]:
     return [importlib.import_module(name) for name in names]
 
 
-def compose_models(parts: Sequence[Part], access: Sequence[Access] = ()) -> Models:
-    """The models of these parts, given in load order. Raises DeclarationError for what cannot be composed."""
+def compose_models(
+    parts: Sequence[Part], access: Sequence[Access] = (), digits: Mapping[str, int] | None = None
+) -> Models:
+    """The models of these parts, given in load order. Raises DeclarationError for what cannot be composed.
+
+    digits: named precision → digits after the point, where one database has more of them than are declared.
+    """
     grouped: dict[str, list[Part]] = {}
     for part in parts:
         grouped.setdefault(part.cls._name, []).append(part)
-    infos = {name: _info(name, members) for name, members in grouped.items()}
+    infos = {name: _info(name, members, digits or {}) for name, members in grouped.items()}
     metadata = sa.MetaData(naming_convention={"ix": "ix_%(column_0_label)s"})
-    models = Models(infos, metadata, HISTORY_TRIGGERS)
+    models = Models(infos, metadata, (*HISTORY_TRIGGERS, *SEAL_TRIGGERS))
+    models.delegating = add_delegated(infos)
     check_declarations(models)
+    find_throughs(models)
+    models.searching = any(
+        field.compute is not None and field.compute.search is not None
+        for info in infos.values()
+        for field in info.fields.values()
+    )
+    _name_ways(models)
     for info in infos.values():
+        info.ordering.update(name.lstrip("-") for name in info.order)
         for field in info.fields.values():
-            if isinstance(field, Many2one):
+            if isinstance(field, One2many):
+                infos[field.target].ordering.update(name.lstrip("-") for name in field.order)
+            if isinstance(field, Many2one) and not field.via:
                 infos[field.target].pointers.append(Pointer(info.name, field.name, field.on_delete))
+            elif isinstance(field, Binary) and not field.via:
+                then = "refuse" if field.required else "clear"
+                infos[ATTACHMENT].pointers.append(Pointer(info.name, field.name, then))
+            elif isinstance(field, Reference) and not field.via:
+                for target in field.models:
+                    infos[target].pointers.append(Pointer(info.name, field.name, field.on_delete, by_name=True))
     models.graph = Graph(models)
     for (model, name), rank in models.graph.rank.items():
         infos[model].ranks[name] = rank
     _add_guards(models)
+    add_guards(models)
     add_tables(models)
     history_table(metadata)
+    unit_table(metadata)
+    seal_table(metadata)
+    working_tables(metadata)
     models.access = AccessTable([*access, *_company_rules(infos.values())], models)
     return models
 
 
-def _info(name: str, parts: list[Part]) -> ModelInfo:
-    cls = _final_class(name, parts)
+def _info(name: str, parts: list[Part], digits: Mapping[str, int]) -> ModelInfo:
+    check_overrides(parts)
+    cls = final_class(name, parts)
     fields = cls.declared_fields()
-    owners = {id(value): part.addon for part in parts for value in vars(part.cls).values() if isinstance(value, Field)}
-    check_overrides(name, parts)
+    put_together(cls, fields)
+    widen(cls, fields, digits)
     first = parts[0].cls
     constraints: list[DatabaseConstraint] = []
     checks: dict[str, tuple[tuple[str, ...], ...]] = {}
@@ -102,39 +124,35 @@ def _info(name: str, parts: list[Part]) -> ModelInfo:
         for key, value in vars(base).items():
             if hasattr(value, "_constrains"):
                 checks[key] = tuple(names_of(dependency) for dependency in value._constrains)
-    label = cls._label or first.__name__
+    label = own_text(cls, name, "_label") or first.__name__
     return ModelInfo(
         name=name,
         cls=cls,
         addon=parts[0].addon,
         label=label,
-        label_plural=cls._label_plural or f"{label}s",
+        label_plural=own_text(cls, name, "_label_plural") or f"{label}s",
         title=cls._title if cls._title in fields else "",
         order=tuple(cls._order),
         fields=fields,
-        field_addons={key: owners.get(id(value), parts[0].addon) for key, value in fields.items()},
+        field_addons=owners(parts, list(fields)),
         history=cls._history,
+        parent=cls._parent,
         constraints=tuple(constraints),
         checks=tuple(checks.items()),
     )
 
 
-def _final_class(name: str, parts: list[Part]) -> type[Model]:
-    classes = [part.cls for part in parts]
-    leaves = [cls for cls in classes if not any(other is not cls and issubclass(other, cls) for other in classes)]
-    namespace: dict[str, Any] = {"__slots__": (), "_where": parts[0].cls._where, "__doc__": parts[0].cls.__doc__}
-    try:
-        cls: Any = ModelMeta(parts[0].cls.__name__, tuple(reversed(leaves)), namespace)
-    except TypeError as error:
-        addons = ", ".join(f"{part.addon} ({part.cls._where})" for part in parts)
-        raise DeclarationError(
-            f"the parts of {name} cannot be put in an order of inheritance: {addons}",
-            addon=parts[-1].addon,
-            where=parts[-1].cls._where,
-            hint=f"let each part subclass the one class that declares {name} ({error})",
-        ) from error
-    final: type[Model] = cls
-    return final
+def _name_ways(models: Models) -> None:
+    """Let computed fields and constraints depend on the real place of what they name by a delegated field."""
+    for info in models.values() if models.delegating else ():
+        for name, field in info.fields.items():
+            declared = field.dependencies
+            ways = tuple(models.through(info.name, path) for path in declared)
+            if ways != declared:
+                info.ways[name] = ways
+        info.checks = tuple(
+            (method, tuple(models.through(info.name, path) for path in paths)) for method, paths in info.checks
+        )
 
 
 def _add_guards(models: Models) -> None:

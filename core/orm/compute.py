@@ -12,6 +12,7 @@ from core.orm.fields.number import Decimal as DecimalField
 from core.orm.fields.number import Float, Integer
 from core.orm.fields.simple import Boolean, Date, DateTime
 from core.orm.fields.text import Char
+from core.orm.filter import Filter
 from core.orm.path import Path
 from core.orm.where import of_code
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from core.orm.registry import ModelInfo, Models
 
 T = TypeVar("T")
+Search = Callable[[Any, str, Any], Filter]
+"""(environment, operator, value) → the filter on stored fields that a condition on a computed one means."""
 Dependency = Field[Any] | Path[Any] | str | type
 """A field of the class body, a path of a declared class, or a dotted text."""
 
@@ -32,6 +35,9 @@ class Compute:
     store: bool
     editable: bool
     where: str
+    inverse: str = ""
+    """The method that a written value is given to."""
+    search: Search | None = None
 
     @property
     def names(self) -> tuple[tuple[str, ...], ...]:
@@ -52,21 +58,41 @@ def names_of(dependency: Dependency) -> tuple[str, ...]:
 
 @overload
 def computed(
-    *dependencies: Dependency, store: bool = ..., editable: bool = ..., into: Field[T]
+    *dependencies: Dependency,
+    store: bool = ...,
+    editable: bool = ...,
+    inverse: Callable[[Any, Any], None] | str = ...,
+    search: Search | None = ...,
+    into: Field[T],
 ) -> Callable[[Callable[[Any], T]], Field[T]]: ...
 @overload
 def computed(
-    *dependencies: Dependency, store: bool = ..., editable: bool = ..., label: str = ..., into: None = ...
+    *dependencies: Dependency,
+    store: bool = ...,
+    editable: bool = ...,
+    inverse: Callable[[Any, Any], None] | str = ...,
+    search: Search | None = ...,
+    label: str = ...,
+    into: None = ...,
 ) -> Callable[[Callable[[Any], T]], Field[T]]: ...
 def computed(
-    *dependencies: Dependency, store: bool = False, editable: bool = False, label: str = "", into: Any = None
+    *dependencies: Dependency,
+    store: bool = False,
+    editable: bool = False,
+    inverse: Callable[[Any, Any], None] | str = "",
+    search: Search | None = None,
+    label: str = "",
+    into: Any = None,
 ) -> Callable[[Callable[[Any], Any]], Any]:
     """Make a field whose value a method computes from its dependencies.
 
     into: the field that it fills, where its kind, label or digits matter; otherwise the kind follows from
     the method's return type (str, int, float, Decimal, bool, date, datetime). store: kept in a column, so
     that it can be filtered and ordered by; it is recomputed when a dependency changes. editable: a value
-    that somebody writes stays until a dependency changes.
+    that somebody writes stays until a dependency changes. inverse: the method of the class that is given
+    what somebody writes, and changes what the value follows from; it acts as that user. search: a function of
+    the environment, an operator (never a negative one) and a value, which gives the filter that a condition on
+    the field means, where no column keeps it.
 
     The method reads its declared dependencies only. It runs with elevated rights, so that its value is the
     same for all readers.
@@ -80,6 +106,8 @@ def computed(
             store or editable,
             editable,
             of_code(function.__code__),
+            inverse if isinstance(inverse, str) else inverse.__name__,
+            getattr(search, "__func__", search),
         )
         if not field.help and function.__doc__:
             field.help = function.__doc__.strip().splitlines()[0]
@@ -139,6 +167,12 @@ class Graph:
                 for node in self._follow(models, model, name, path):
                     if node in edges:
                         edges[model, name].add(node)
+        self.levels: dict[tuple[str, str], bool] = {}
+        """Fields that follow from themselves along a tree → whether from what is below."""
+        for node, others in edges.items():
+            if node in others and (below := _along_tree(models, models[node[0]], node[1])) is not None:
+                others.discard(node)
+                self.levels[node] = below
         self._order(models, edges)
         for info in models.values():
             for method, paths in info.checks:
@@ -158,6 +192,9 @@ class Graph:
                 hops = (*hops, (info.name, step))
                 if field.kind == "one2many":
                     self._add((field.target, field.inverse), Trigger(model, name, hops))
+                elif (through := info.throughs.get(step)) is not None:
+                    self._add((through.info.name, through.near), Trigger(model, name, hops))
+                    self._add((through.info.name, through.far), Trigger(model, name, hops))
                 info = models[field.target]
 
     def _add(self, key: tuple[str, str], trigger: Trigger) -> None:
@@ -179,6 +216,9 @@ class Graph:
                     "computed fields depend on one another in a circle: "
                     + " → ".join(f"{model}.{name}" for model, name in circle),
                     where=compute.where if compute else "",
+                    hint="along a tree (_parent) a stored field may follow from itself on the children, or the parent"
+                    if len(circle) == 2
+                    else "",
                 )
             walking.append(node)
             done[node] = 1 + max((visit(other) for other in edges[node]), default=0)
@@ -190,9 +230,36 @@ class Graph:
         self.rank = done
 
 
+def _along_tree(models: Models, info: ModelInfo, name: str) -> bool | None:
+    """Whether a field follows from itself on the records below (True) or above (False) in its tree; else None."""
+    ways: set[bool] = set()
+    for path in dependencies_of(info, name):
+        if path == (info.parent, name):
+            ways.add(False)
+        elif len(path) == 2 and path[1] == name and _is_children(info, path[0]):
+            ways.add(True)
+        elif _passes(models, info, path, name):
+            return None
+    return ways.pop() if len(ways) == 1 and info.parent and info.fields[name].stored else None
+
+
+def _is_children(info: ModelInfo, relation: str) -> bool:
+    field = info.fields[relation]
+    return field.kind == "one2many" and field.target == info.name and field.inverse == info.parent
+
+
+def _passes(models: Models, info: ModelInfo, path: tuple[str, ...], name: str) -> bool:
+    at = info
+    for step in path:
+        if (at.name, step) == (info.name, name):
+            return True
+        at = models[at.fields[step].target] if step in at.fields and at.fields[step].target else at
+    return False
+
+
 def dependencies_of(info: ModelInfo, name: str) -> tuple[tuple[str, ...], ...]:
     """The paths that a computed field or a figure over a relation depends on."""
-    return info.fields[name].dependencies
+    return info.ways.get(name) or info.fields[name].dependencies
 
 
 __all__ = ["Compute", "Dependency", "Graph", "Trigger", "computed", "dependencies_of", "names_of"]

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
 from core.errors import SetupError
-from core.orm.fold import SQLITE_FUNCTION, fold
+from core.orm.busy import LOCK_WAIT_SECONDS, busy_of
+from core.orm.files import FileStore
 from core.orm.guard import STAMP, guard
+from core.orm.repeat import repeat
+from core.orm.sqlite import add_functions
 from core.orm.unit import UnitOfWork
+from core.orm.write.log import Written
 
 if TYPE_CHECKING:
     import pluggy
 
     from core.orm.registry import Models
+
+T = TypeVar("T")
 
 MIGRATION_LOCK = 0x62616E79616E  # "banyan": the advisory lock that one migrating process holds on PostgreSQL
 
@@ -32,14 +40,17 @@ def utc_now() -> datetime:
 class Migration:
     """A transaction that may change the schema, and in which units of work run on the changed schema."""
 
-    def __init__(self, connection: sa.Connection, clock: Callable[[], datetime]) -> None:
+    def __init__(self, connection: sa.Connection, clock: Callable[[], datetime], files: FileStore | None) -> None:
         self.connection = connection
         self._clock = clock
+        self._files = files
 
     @contextmanager
     def unit(self, models: Models, hooks: pluggy.HookRelay | None = None, *, reason: str = "") -> Iterator[UnitOfWork]:
         """A unit of work inside the migration's own transaction."""
-        unit = UnitOfWork(models, self.connection, hooks=hooks, write=True, reason=reason, clock=self._clock)
+        unit = UnitOfWork(
+            models, self.connection, hooks=hooks, write=True, reason=reason, clock=self._clock, files=self._files
+        )
         yield unit
         unit.finish()
 
@@ -48,10 +59,13 @@ class Database:
     """One database of either engine.
 
     url: as SQLAlchemy writes it, `sqlite:///folder/file.db` or `postgresql+psycopg://user@host/name`.
-    clock: gives the instant that units of work take for now, in UTC.
+    clock: gives the instant that units of work take for now, in UTC. files: the folder for files of records;
+    beside the file of an SQLite database unless told otherwise.
     """
 
-    def __init__(self, url: str, *, clock: Callable[[], datetime] = utc_now, pool_size: int = 8) -> None:
+    def __init__(
+        self, url: str, *, clock: Callable[[], datetime] = utc_now, pool_size: int = 8, files: Path | None = None
+    ) -> None:
         try:
             address = sa.make_url(url)
         except sa.exc.ArgumentError:
@@ -62,19 +76,25 @@ class Database:
         if self.dialect not in ("sqlite", "postgresql"):
             raise SetupError(f"'{self.dialect}' is no engine that Banyan runs on; use sqlite or postgresql.")
         self._clock = clock
+        self._beside: sa.Engine | None = None
+        self._making = Lock()
         options: dict[str, Any] = {"json_serializer": _to_json, "json_deserializer": json.loads}
         if self.dialect == "sqlite":
             if address.database and address.database != ":memory:":
                 Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-            options["connect_args"] = {"check_same_thread": False, "timeout": 60}
+                files = files or Path(f"{address.database}.files")
+            options["connect_args"] = {"check_same_thread": False, "timeout": LOCK_WAIT_SECONDS}
         elif address.drivername == "postgresql":
             address = address.set(drivername="postgresql+psycopg")
         if address.database != ":memory:":
             options |= {"pool_size": pool_size, "max_overflow": 16, "pool_pre_ping": False}
+        self.files = None if files is None else FileStore(files)
         self._engine = sa.create_engine(address, **options)
         if self.dialect == "sqlite":
             sa.event.listen(self._engine, "connect", _prepare_sqlite)
             sa.event.listen(self._engine, "begin", _begin_sqlite)
+        else:
+            sa.event.listen(self._engine, "connect", _prepare_postgresql)
         guard(self._engine)
 
     @contextmanager
@@ -86,15 +106,37 @@ class Database:
         write: whether it may change anything. On SQLite writers queue for one another at the start, so that
         none of them fails half-way.
         """
+        aside = self._run_aside if self.dialect == "postgresql" else None
         with self._connect() as connection:
             connection = connection.execution_options(banyan_writes=write)
             with connection.begin():
-                unit = UnitOfWork(models, connection, hooks=hooks, write=write, reason=reason, clock=self._clock)
+                unit = UnitOfWork(
+                    models,
+                    connection,
+                    hooks=hooks,
+                    write=write,
+                    reason=reason,
+                    clock=self._clock,
+                    files=self.files,
+                    aside=aside,
+                )
                 try:
                     yield unit
                     unit.finish()
                 finally:
                     unit.close()
+
+    def repeat(
+        self,
+        models: Models,
+        hooks: pluggy.HookRelay | None,
+        work: Callable[[UnitOfWork], T],
+        *,
+        write: bool = True,
+        reason: str = "",
+    ) -> T:
+        """Do a `@repeatable` function in a unit of its own, again where others are in its way: `core.orm.repeat`."""
+        return repeat(lambda: self.unit(models, hooks, write=write, reason=reason), work)
 
     @contextmanager
     def looking(self) -> Iterator[sa.Connection]:
@@ -114,8 +156,9 @@ class Database:
             connection = connection.execution_options(banyan_writes=True, **STAMP)
             with self._foreign_keys_off(connection, rebuilding), connection.begin():
                 if self.dialect == "postgresql":
+                    connection.execute(sa.text("SET LOCAL lock_timeout = 0"))
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
-                yield Migration(connection, self._clock)
+                yield Migration(connection, self._clock, self.files)
 
     @contextmanager
     def _foreign_keys_off(self, connection: sa.Connection, off: bool) -> Iterator[None]:
@@ -132,6 +175,21 @@ class Database:
     def dispose(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+        if self._beside is not None:
+            self._beside.dispose()
+
+    def _run_aside(self, statement: sa.Executable) -> Any:
+        """Run one statement in a transaction of its own.
+
+        On connections of their own too: units that each hold one must never wait for one another's second.
+        """
+        with self._making:
+            if self._beside is None:
+                self._beside = sa.create_engine(self._engine.url, pool_size=1, max_overflow=4)
+                sa.event.listen(self._beside, "connect", _prepare_postgresql)
+                guard(self._beside)
+        with self._beside.begin() as connection:
+            return connection.execute(statement, execution_options=STAMP).scalar_one()
 
     @contextmanager
     def _connect(self) -> Iterator[sa.Connection]:
@@ -144,24 +202,31 @@ class Database:
             yield connection
 
 
+def _prepare_postgresql(connection: Any, record: Any) -> None:
+    connection.execute(f"SET lock_timeout = {LOCK_WAIT_SECONDS * 1000}")
+    connection.commit()
+
+
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     connection.isolation_level = None  # BEGIN is ours: the driver's own would come too late and too weak
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=60000"):
+    cursor.execute(f"PRAGMA busy_timeout={LOCK_WAIT_SECONDS * 1000}")
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-    connection.create_function(SQLITE_FUNCTION, 1, _fold_or_null, deterministic=True)
-
-
-def _fold_or_null(text: str | None) -> str | None:
-    return None if text is None else fold(text)
+    add_functions(connection)
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
     immediate = connection.get_execution_options().get("banyan_writes")
     driver: Any = connection.connection.driver_connection
-    driver.execute("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    try:
+        driver.execute("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    except sqlite3.OperationalError as error:
+        raise busy_of(error) or error from error
 
 
 def _to_json(value: Any) -> str:
+    if type(value) is Written:
+        return value
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

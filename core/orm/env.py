@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 from zoneinfo import ZoneInfo
@@ -12,13 +13,19 @@ from core.orm.access.table import fields_read
 from core.orm.collection import Collection
 from core.orm.filter import Filter
 from core.orm.identity import Identity
+from core.orm.records import Records
+from core.orm.sequence import name_of
 from core.orm.store import Reader
 from core.orm.view import View
+from core.orm.write.lock import lock
 
 if TYPE_CHECKING:
     import pluggy
 
+    from core.orm.access.explain import Explanation
     from core.orm.model import Model
+    from core.orm.past import PastEnv
+    from core.orm.path import Path
     from core.orm.registry import Models
     from core.orm.unit import UnitOfWork
 
@@ -87,9 +94,32 @@ class Env:
         """The same unit of work for another user."""
         return Env(self._unit, identity, elevated=False, reason=self.reason)
 
+    def in_company(self, company: Model | int) -> Env:
+        """The same user at work in one company that they may work in, and in its branches. Raises AccessDenied."""
+        identity, chosen = self._identity, company if isinstance(company, int) else company.id
+        if identity is not None:
+            # Elevated code works in any company.
+            known = replace(identity, allowed_ids=(*identity.allowed, chosen)) if self.elevated else identity
+            identity = known.working_in((chosen,))
+        env = Env(self._unit, identity, elevated=self.elevated, reason=self.reason)
+        if identity is None:
+            env.company_id, env.company_ids = chosen, (chosen,)
+        return env
+
     def has_role(self, key: str) -> bool:
         """Whether the user has a role, given or implied; elevated code has every role."""
         return self.elevated or key in self.roles
+
+    def explain(self, what: Any, action: Action = "read", *, who: Identity | None = None) -> Explanation:
+        """Which role, grant and rule decide why somebody may or may not do something to a record, or to a model.
+
+        what: a record, a model's class or its name. who: somebody else than this environment's own user.
+        Raises AccessDenied for one who may not know: it is for elevated code and for roles with `may_explain`.
+        """
+        from core.orm.access.explain import explain  # it asks with the compiler of the reading door
+
+        name = what if isinstance(what, str) else what._name
+        return explain(self, name, None if isinstance(what, str | type) else what.id, action, who)
 
     # -- time -------------------------------------------------------------------------------------------
 
@@ -101,6 +131,15 @@ class Env:
         """The present day where the user is."""
         return self.now().astimezone(ZoneInfo(self.time_zone)).date()
 
+    def as_of(self, moment: datetime) -> PastEnv:
+        """The past: an environment whose records are what they were at that moment; it reads and never writes.
+
+        Raises Invalid for a moment that is to come, or that does not say its time zone.
+        """
+        from core.orm.past import as_of  # the past is an environment itself
+
+        return as_of(self, moment)
+
     # -- the transaction ----------------------------------------------------------------------------------
 
     def flush(self) -> None:
@@ -110,6 +149,25 @@ class Env:
     def savepoint(self) -> AbstractContextManager[None]:
         """A part that can fail without the rest: `with env.savepoint(): …`."""
         return self._unit.savepoint()
+
+    def lock(self, *records: Records[Any]) -> None:
+        """Lock records for a step that reads, decides and writes: nobody else changes them until the unit ends.
+
+        All that a step needs is locked in one call, before it reads what it decides by; several models are locked in
+        the order of their names, and records in that of their ids, so that two steps cannot wait for one another.
+        Raises Missing or AccessDenied for a record that is not there, or not the user's to change.
+        """
+        lock(self._unit, records)
+
+    def number(self, records: Records[Any], field: str | Path[Any], sequence: str, *, on: str | Path[Any] = "") -> None:
+        """Number records that have no number yet, in their order, from the sequence of that code.
+
+        field: the text that holds the number. on: the field with the day that it is for; today where it is not given.
+        A record's company says which company's numbers it takes. A quick sequence numbers at once. A gapless one does
+        at the end of the unit, when nothing can fail any more but the commit: until then the field is empty.
+        Raises Refused where there is no such sequence.
+        """
+        self._unit._numbers.ask(self, records, name_of(field), sequence, name_of(on))
 
     # -- internal to the model layer ------------------------------------------------------------------------
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from core.errors import AccessDenied
+from core.i18n import _
 
 
 @dataclass(frozen=True)
@@ -10,7 +14,8 @@ class Identity:
     """A user and what follows from who they are.
 
     roles: keys as given to the user; what they imply is added by the environment. company_ids: the
-    companies whose records they see at present. session_stamp: changes with the password, so that
+    companies whose records they see at present. allowed_ids: all that they may choose from; those that they see
+    where it is empty. branches: (branch, the company right above it). session_stamp: changes with the password, so that
     sessions made before end.
     """
 
@@ -23,3 +28,26 @@ class Identity:
     language: str = "en"
     time_zone: str = "UTC"
     session_stamp: str = ""
+    allowed_ids: tuple[int, ...] = ()
+    branches: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def allowed(self) -> tuple[int, ...]:
+        """The companies that they may work in."""
+        return self.allowed_ids or self.company_ids
+
+    def working_in(self, companies: Iterable[int]) -> Identity:
+        """The same user at work in some of the companies that they may work in: new records belong to the first.
+
+        They see the records of these and of all branches below them. Raises AccessDenied for one that is not allowed.
+        """
+        chosen = tuple(dict.fromkeys(companies))
+        if not chosen:
+            return self
+        allowed = self.allowed
+        if not set(chosen) <= set(allowed):
+            raise AccessDenied(_("You may not work in this company."))
+        seen = set(chosen)
+        while new := {branch for branch, above in self.branches if above in seen} - seen:
+            seen |= new
+        return replace(self, company_id=chosen[0], company_ids=tuple(sorted(seen)), allowed_ids=allowed)

@@ -7,13 +7,17 @@ fetches it for the whole set. It keeps no values: those are in the store of the 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
 from core.errors import UnknownName, nearest
 from core.orm.fields.base import Field
 from core.orm.filter import Condition, Filter
+from core.orm.path import Path
 from core.orm.read.history import Change, read_history
+from core.orm.records import Records
 from core.orm.where import caller
+from core.orm.write.deletion import DeletionPlan, plan_deletion
 
 if TYPE_CHECKING:
     from core.orm.constraints import DatabaseConstraint
@@ -46,13 +50,28 @@ class ModelMeta(type):
             found.update({name: value for name, value in vars(base).items() if isinstance(value, Field)})
         return found
 
+    def reachable_field(cls, name: str) -> Field[Any] | None:
+        """The field of that name, of this class or of one that it delegates to."""
+        known = cls.declared_fields()
+        if name in known:
+            return known[name]
+        targets = (field.target_class for field in known.values() if field.delegate and field.target_class)
+        return next((found for target in targets if (found := target.reachable_field(name)) is not None), None)
+
     if not TYPE_CHECKING:  # or a type checker would take every misspelt name for a field
 
         def __getattr__(cls, name: str) -> Any:
             if name.startswith("_"):
                 raise AttributeError(name)
             known = cls.declared_fields()
+            beyond = cls.reachable_field(name)
+            if beyond is not None:
+                return Path(cls._name, (name,), beyond, caller())
             raise UnknownName(f"field '{name}' is not on {cls._name}", where=caller(), hint=nearest(name, known))
+
+    def _as_term(cls) -> Path[int]:
+        """What the class stands for in a query: the id of its record."""
+        return Path(cls._name, ("id",), None, caller())
 
     # A many-to-one on a class is typed as the class that it points at, so these are what a type checker
     # finds for `Lead.partner.is_(…)`; asked of a model itself, they speak of its own records.
@@ -69,6 +88,14 @@ class ModelMeta(type):
         """None of these records or ids."""
         return Condition(cls._name, ("id",), "not in", tuple(records), caller())
 
+    def child_of(cls, records: Model | int | Iterable[Any]) -> Filter:
+        """One of these records, or one below them in their tree."""
+        return cls._as_term().child_of(records)
+
+    def parent_of(cls, records: Model | int | Iterable[Any]) -> Filter:
+        """One of these records, or one above them in their tree."""
+        return cls._as_term().parent_of(records)
+
     def is_set(cls) -> Filter:
         """The relation points at a record."""
         return Condition(cls._name, ("id",), "!=", None, caller())
@@ -79,6 +106,7 @@ class Model(metaclass=ModelMeta):
 
     _name: the model's name, `area.noun`. _label, _label_plural: what people call one and many.
     _title: the field that names a record. _order: fields, `-` for descending.
+    _parent: the many-to-one to the same model that makes a tree of the records.
     _constraints: what the database itself refuses. _history: whether changes of its records are kept.
     """
 
@@ -89,6 +117,7 @@ class Model(metaclass=ModelMeta):
     _label_plural: ClassVar[str] = ""
     _title: ClassVar[str] = "name"
     _order: ClassVar[tuple[str, ...]] = ()
+    _parent: ClassVar[str] = ""
     _constraints: ClassVar[tuple[DatabaseConstraint, ...]] = ()
     _history: ClassVar[bool] = True
     _where: ClassVar[str]
@@ -131,9 +160,24 @@ class Model(metaclass=ModelMeta):
         """Say which version the person saw. Writing raises Conflict if it is no longer the stored one."""
         self._view.expect(self, version)
 
+    def lock(self) -> Self:
+        """Lock the record, and read it anew: nobody else changes it until the unit of work ends. See `Env.lock`."""
+        self.env.lock(Records(self._view, (self.id,)))
+        return self
+
     def history(self, limit: int = 50) -> list[Change]:
         """What happened to the record, the latest first: of the fields that the reader may see."""
         return read_history(self._view, self.id, limit)
+
+    def as_of(self, moment: datetime) -> Self:
+        """The record as it was at a moment, and its relations as they were. Reading it raises Missing where it was not
+        there then; nothing of it can be changed."""
+        past: Self = self.env.as_of(moment)[self._name].browse(self.id)[0]
+        return past
+
+    def deletion_plan(self) -> DeletionPlan:
+        """What deleting the record would do to those that point at it: nothing has happened yet."""
+        return plan_deletion(self._view, (self.id,))
 
     def delete(self) -> None:
         """Delete the record and apply what is declared for those that point at it."""

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from core.errors import UnknownName, nearest
 from core.orm.filter import Condition, Filter, Some
+from core.orm.query.term import Term
+from core.orm.relative import Relative
 from core.orm.where import caller
 
 if TYPE_CHECKING:
@@ -21,11 +23,16 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 M = TypeVar("M", bound="Model")
 
-RESERVED = frozenset({"model", "names", "where", "field", "any", "is_", "in_", "not_in", "ilike", "is_set"})
+RESERVED = frozenset(
+    {
+        "model", "names", "where", "field", "any", "is_", "in_", "not_in", "like", "ilike", "fits", "is_set",
+        "child_of", "parent_of",
+    }
+)  # fmt: skip
 """Names that a path answers itself; no field may have them."""
 
 
-class Path(Generic[T]):
+class Path(Term[T]):
     """The way from a model to one of its fields, across relations.
 
     model: name of the model that it starts from. names: field names, one a hop.
@@ -48,7 +55,7 @@ class Path(Generic[T]):
                 raise UnknownName(f"'{self}' has no fields of its own, so no '{name}'", where=caller())
             if target is None:
                 return Path(self.model, (*self.names, name), None, caller())
-            field = target.declared_fields().get(name)
+            field = target.reachable_field(name)
             if field is None:
                 raise UnknownName(
                     f"field '{name}' is not on {target._name}",
@@ -60,6 +67,8 @@ class Path(Generic[T]):
     # -- conditions ---------------------------------------------------------------------------
 
     def _is(self, operator: str, value: object) -> Filter:
+        if self.field is not None:
+            value = self.field.compared(value)
         return Condition(self.model, self.names, operator, value, self.where)
 
     def __eq__(self, value: object) -> Filter:  # type: ignore[override]
@@ -71,28 +80,28 @@ class Path(Generic[T]):
     @overload
     def __lt__(self: Path[Decimal], value: Decimal | int) -> Filter: ...
     @overload
-    def __lt__(self, value: T) -> Filter: ...
+    def __lt__(self, value: T | Relative | Term[Any]) -> Filter: ...
     def __lt__(self, value: object) -> Filter:
         return self._is("<", value)
 
     @overload
     def __le__(self: Path[Decimal], value: Decimal | int) -> Filter: ...
     @overload
-    def __le__(self, value: T) -> Filter: ...
+    def __le__(self, value: T | Relative | Term[Any]) -> Filter: ...
     def __le__(self, value: object) -> Filter:
         return self._is("<=", value)
 
     @overload
     def __gt__(self: Path[Decimal], value: Decimal | int) -> Filter: ...
     @overload
-    def __gt__(self, value: T) -> Filter: ...
+    def __gt__(self, value: T | Relative | Term[Any]) -> Filter: ...
     def __gt__(self, value: object) -> Filter:
         return self._is(">", value)
 
     @overload
     def __ge__(self: Path[Decimal], value: Decimal | int) -> Filter: ...
     @overload
-    def __ge__(self, value: T) -> Filter: ...
+    def __ge__(self, value: T | Relative | Term[Any]) -> Filter: ...
     def __ge__(self, value: object) -> Filter:
         return self._is(">=", value)
 
@@ -109,6 +118,25 @@ class Path(Generic[T]):
     def ilike(self: Path[str], text: str) -> Filter:
         """Contains `text`, whatever its case and accents."""
         return self._is("ilike", text)
+
+    def like(self: Path[str], text: str) -> Filter:
+        """Contains `text` exactly as it is written."""
+        return self._is("like", text)
+
+    def fits(self: Path[str], pattern: str, *, exact: bool = False) -> Filter:
+        """The whole text is as the pattern says: `%` stands for any text, `_` for one letter.
+
+        Whatever its case and accents, unless it is to be `exact`.
+        """
+        return self._is("=like" if exact else "=ilike", pattern)
+
+    def child_of(self, records: Model | int | Iterable[Any]) -> Filter:
+        """A relation points at one of these records, or at one below them in their tree."""
+        return self._is("child_of", _ids(records))
+
+    def parent_of(self, records: Model | int | Iterable[Any]) -> Filter:
+        """A relation points at one of these records, or at one above them in their tree."""
+        return self._is("parent_of", _ids(records))
 
     def is_set(self) -> Filter:
         """Has a value."""
@@ -127,6 +155,11 @@ class Path(Generic[T]):
 
     def __repr__(self) -> str:
         return f"<path {self.model}: {self}>"
+
+
+def _ids(records: Any) -> Any:
+    """A record or an id as it is, several as a tuple."""
+    return records if isinstance(records, int) or hasattr(records, "_view") else tuple(records)
 
 
 class ManyPath(Path[Any], Generic[M]):

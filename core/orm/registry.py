@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from core.errors import DeclarationError, nearest
 from core.orm.fields.aggregate import Aggregate
 from core.orm.fields.base import Field
-from core.orm.tables import HISTORY
+from core.orm.fields.kinds import LONG
+from core.orm.tables import HISTORY, SEAL, UNIT
 
 if TYPE_CHECKING:
     from core.orm.access.table import AccessTable
@@ -22,13 +23,30 @@ if TYPE_CHECKING:
     from core.orm.tables import TriggerSpec
 
 
+ACTIVE = "active"
+"""The boolean field by which records are archived instead of deleted."""
+
+
 @dataclass(frozen=True)
 class Pointer:
-    """A many-to-one of some model that points at this one."""
+    """A many-to-one of some model that points at this one.
+
+    by_name: whether it is a reference, which keeps the name of the model with the id.
+    """
 
     model: str
     field: str
     on_delete: str
+    by_name: bool = False
+
+
+@dataclass(frozen=True)
+class Through:
+    """The model whose records are the links of a many-to-many, and its many-to-ones to the two ends."""
+
+    info: ModelInfo
+    near: str
+    far: str
 
 
 @dataclass(eq=False)
@@ -50,8 +68,20 @@ class ModelInfo:
     """Python constraints: method name, and the paths that it names."""
     table: sa.Table = field(init=False)
     link_tables: dict[str, sa.Table] = field(default_factory=dict)
+    throughs: dict[str, Through] = field(default_factory=dict)
+    """Many-to-many → the model of its links, where these are records."""
+    links: set[str] = field(default_factory=set)
+    """The models at either end of the lists whose links are this model's records."""
     _aliases: dict[str, Any] = field(default_factory=dict, repr=False)
     pointers: list[Pointer] = field(default_factory=list)
+    delegates: tuple[str, ...] = ()
+    """The many-to-ones whose targets' fields are the records' own."""
+    ways: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    """Computed field → its dependencies, where one of them leads through a delegated field."""
+    parent: str = ""
+    """The many-to-one that makes a tree of the records, or ""."""
+    ordering: set[str] = field(default_factory=set)
+    """The fields that lists of the records are ordered by."""
     ranks: dict[str, int] = field(default_factory=dict)
     """Computed field → its place in the order of settling."""
     guards: dict[str, tuple[tuple[str, ...] | None, ...]] = field(default_factory=dict)
@@ -68,9 +98,12 @@ class ModelInfo:
 
     def link(self, field: Field[Any], *, alias: bool = False) -> tuple[Any, Any, Any]:
         """The link table of a many-to-many, its column of this model's ids, and that of the other end's."""
-        table: Any = self.link_tables[field.name]
+        through = self.throughs.get(field.name)
+        table: Any = self.link_tables[field.name] if through is None else through.info.table
         if alias:
             table = table.alias()
+        if through is not None:
+            return table, table.c[through.near], table.c[through.far]
         near, far = (table.c.right_id, table.c.left_id) if field.flipped else (table.c.left_id, table.c.right_id)
         return table, near, far
 
@@ -94,7 +127,7 @@ class ModelInfo:
     @cached_property
     def light(self) -> tuple[str, ...]:
         """Names of the stored fields that are read together; long texts wait until they are asked for."""
-        return tuple(item.name for item in self.stored if item.kind not in ("text", "json"))
+        return tuple(item.name for item in self.stored if item.kind not in LONG)
 
     @cached_property
     def derived(self) -> tuple[Field[Any], ...]:
@@ -107,8 +140,13 @@ class ModelInfo:
         return frozenset(item.name for item in self.fields.values() if item.is_computed and not item.stored)
 
     @cached_property
+    def files(self) -> tuple[str, ...]:
+        """Names of the fields that hold files."""
+        return tuple(item.name for item in self.stored if item.kind in ("binary", "image"))
+
+    @cached_property
     def aggregates(self) -> frozenset[str]:
-        return frozenset(item.name for item in self.fields.values() if isinstance(item, Aggregate))
+        return frozenset(item.name for item in self.fields.values() if isinstance(item, Aggregate) and not item.via)
 
 
 class Models(Mapping[str, ModelInfo]):
@@ -120,6 +158,10 @@ class Models(Mapping[str, ModelInfo]):
         self.triggers = triggers
         self.graph: Graph
         self.access: AccessTable
+        self.delegating = False
+        self.searching = False
+        """Whether any computed field says what a filter on it means."""
+        self._ways: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
         self.caches: dict[str, dict[Any, Any]] = {}
         """What upper layers derive from the models and keep as long as they live, by layer."""
 
@@ -138,6 +180,38 @@ class Models(Mapping[str, ModelInfo]):
     def __len__(self) -> int:
         return len(self._infos)
 
+    def through(self, model: str, names: tuple[str, ...]) -> tuple[str, ...]:
+        """A path with the relations that delegated fields on it lead through; unknown names stay as they are."""
+        if not self.delegating:
+            return names
+        found = self._ways.get((model, names))
+        if found is None:
+            found = self._through(model, names)
+            if len(self._ways) < 10_000:  # what people may ask for has no end
+                self._ways[model, names] = found
+        return found
+
+    def _through(self, model: str, names: tuple[str, ...]) -> tuple[str, ...]:
+        info: ModelInfo | None = self[model]
+        way: list[str] = []
+        for name in names:
+            field = info.fields.get(name) if info is not None else None
+            while info is not None and field is not None and field.via:
+                way.append(field.via)
+                info = self._infos[info.fields[field.via].target]
+                field = info.fields[name]
+            way.append(name)
+            info = self._infos.get(field.target) if field is not None and field.target else None
+        return tuple(way)
+
     @property
     def history(self) -> sa.Table:
         return self.metadata.tables[HISTORY]
+
+    @property
+    def units(self) -> sa.Table:
+        return self.metadata.tables[UNIT]
+
+    @property
+    def seals(self) -> sa.Table:
+        return self.metadata.tables[SEAL]

@@ -9,8 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from core.errors import DeclarationError
 from core.orm.constraints import Check, Unique, constraint_name
+from core.orm.fields.kinds import TEXTS
 from core.orm.fields.relation import Many2many, table_name
+from core.orm.read.tree import PATH
 from core.orm.registry import ModelInfo, Models
 from core.orm.tables import BIG
 from core.orm.types import ScaledDecimal
@@ -24,7 +27,7 @@ def add_tables(models: Models) -> None:
         info.table = _table(info, models.metadata)
     for info in models.values():
         for field in info.fields.values():
-            if isinstance(field, Many2many):
+            if isinstance(field, Many2many) and not field.via and not field.through:
                 info.link_tables[field.name] = _link_table(info, field, models.metadata)
     _defer_circles(models)
 
@@ -38,6 +41,9 @@ def _table(info: ModelInfo, metadata: sa.MetaData) -> sa.Table:
         sa.Column(VERSION, sa.Integer, nullable=False, server_default=sa.text("1")),
         sqlite_autoincrement=True,  # an id is never given twice, or the history of two records would mix
     )
+    if info.parent:  # sorted by code point on both engines, since what is below a record is a range of paths
+        kind = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+        table.append_column(sa.Column(PATH, kind, nullable=False, server_default=sa.text("''"), index=True))
     for field in info.stored:
         for column in field.columns(name):
             table.append_column(column)
@@ -46,7 +52,11 @@ def _table(info: ModelInfo, metadata: sa.MetaData) -> sa.Table:
     _index_order(info, table)
     for constraint in info.constraints:
         if isinstance(constraint, Unique):
-            columns = [info.field(key, constraint.where).column_name() for key in constraint.names]
+            for key in constraint.names:
+                if not info.field(key, constraint.where).stored or info.fields[key].many:
+                    text = f"no column of {info.name} keeps '{key}', so the database cannot compare it"
+                    raise DeclarationError(text, addon=info.addon, where=constraint.where)
+            columns = [info.fields[key].column_name() for key in constraint.names]
             keys = [table.c[key] for key in constraint.names]
             table.append_constraint(sa.UniqueConstraint(*keys, name=constraint_name("uq", name, columns)))
         elif isinstance(constraint, Check):
@@ -86,7 +96,7 @@ def _index_order(info: ModelInfo, table: sa.Table) -> None:
     keys = [name for name in names if name != "id"]
     if not keys or len(descending) > 1 or any(key not in table.c or table.c[key].nullable for key in keys):
         return
-    if any(info.fields[key].kind in ("char", "text", "many2one") and not info.fields[key].search for key in keys):
+    if any(info.fields[key].kind in (*TEXTS, "many2one") and not info.fields[key].search for key in keys):
         return  # sorted by an expression, or by what is on another table
     columns = [table.c[info.fields[key].shadow if info.fields[key].search else key] for key in keys]
     sa.Index(constraint_name("ix", table.name, [*(column.name for column in columns), "id"]), *columns, table.c.id)

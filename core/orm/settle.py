@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
+
 from core.errors import Invalid
+from core.i18n import _
 from core.orm.compute import dependencies_of
 from core.orm.fields.base import BadValue, Field
 from core.orm.fields.number import Monetary
+from core.orm.read.among import among
+from core.orm.read.tree import PATH
 from core.orm.records import Records
 
 if TYPE_CHECKING:
@@ -23,13 +28,21 @@ def compute_values(unit: UnitOfWork, info: ModelInfo, field: Field[Any], ids: It
     view = unit.system_env()._view(info.name)
     column = unit._store.columns(info)[field.name]
     found: dict[int, Any] = {}
+    node = (info.name, field.name)
+    busy = unit._store.settling.setdefault(node, set()) if node in unit.models.graph.levels else set()
     for record in Records[Any](view, tuple(ids)):
+        outermost = record.id not in busy
+        busy.add(record.id)
         try:
             value = field.derived(function(record))
             if isinstance(field, Monetary):
                 value = in_currency(unit, field, record, value)
         except BadValue as error:
-            raise Invalid(f"{field.label} {error.reason}.", fields={field.name: [error.reason]}) from error
+            text = _("{label} {reason}.", label=field.label, reason=error.reason)
+            raise Invalid(text, fields={field.name: [error.reason]}) from error
+        finally:
+            if outermost:
+                busy.discard(record.id)
         column[record.id] = found[record.id] = value
     return found
 
@@ -54,8 +67,10 @@ def currency_places(unit: UnitOfWork, model: str, currency: int) -> int:
     return int(places)
 
 
-def settle(unit: UnitOfWork, info: ModelInfo, field: Field[Any], ids: Sequence[int]) -> None:
-    """Find stored computed values anew; they are written with the next writing."""
+def settle(unit: UnitOfWork, info: ModelInfo, field: Field[Any], ids: Sequence[int], *, read: bool = False) -> None:
+    """Find stored computed values anew; they are written with the next writing. read: because somebody reads them."""
+    if (below := unit.models.graph.levels.get((info.name, field.name))) is not None:
+        ids = _in_levels(unit, info, field, ids, below=below, read=read)
     found = compute_values(unit, info, field, ids)
     pending = unit._store.derived.setdefault(info.name, {})
     for identity, value in found.items():
@@ -63,6 +78,27 @@ def settle(unit: UnitOfWork, info: ModelInfo, field: Field[Any], ids: Sequence[i
     waiting = unit._store.unsettled.get((info.name, field.name))
     if waiting is not None:
         waiting.difference_update(ids)
+
+
+def _in_levels(
+    unit: UnitOfWork, info: ModelInfo, field: Field[Any], asked: Sequence[int], *, below: bool, read: bool
+) -> list[int]:
+    """All records of a tree that wait for a value, those first that others of them follow from.
+
+    By the paths as they are stored. Where a move is not written yet, reading a value that is not there settles
+    it from within; a record that is asked for while its own value is being found is above itself.
+    """
+    node = (info.name, field.name)
+    busy = unit._store.settling.get(node, set()) if read else set()
+    if asked[0] in busy:
+        reason = _("cannot be found: the record is above itself in its tree")
+        raise Invalid(_("{label} {reason}.", label=field.label, reason=reason), fields={info.parent: [reason]})
+    ids = {*asked, *unit._store.unsettled.get(node, ())} - busy
+    path = info.table.c[PATH]
+    depth = sa.func.length(path) - sa.func.length(sa.func.replace(path, "/", ""))
+    rows = unit._run(sa.select(info.table.c.id, depth).where(among(info.table.c.id, ids, unit._dialect)))
+    depths = {row[0]: int(row[1]) for row in rows}
+    return sorted(ids, key=lambda identity: (depths.get(identity, 0) * (-1 if below else 1), identity))
 
 
 def settle_own(unit: UnitOfWork) -> None:
@@ -103,7 +139,12 @@ def waiting_fields(unit: UnitOfWork) -> list[tuple[tuple[str, str], set[int]]]:
 
 
 def _lists_on_the_way(unit: UnitOfWork, info: ModelInfo, name: str) -> bool:
-    """Whether a computed field looks at a list of records, itself or through another computed field."""
+    """Whether a computed field looks at a list of records, itself or through another computed field.
+
+    One that follows from itself along a tree counts as such: it looks at rows that have to be locked first.
+    """
+    if (info.name, name) in unit.models.graph.levels:
+        return True
     for path in dependencies_of(info, name):
         at = info
         for step in path:

@@ -37,6 +37,17 @@ class Everything(Collection[int]):
 EVERYTHING = Everything()
 
 
+Mark = dict[str, frozenset[int]]
+"""Model → ids."""
+
+
+def _keep(values: dict[int, Any], kept: frozenset[int]) -> None:
+    if not kept:
+        values.clear()
+    for identity in [identity for identity in values if identity not in kept]:
+        del values[identity]
+
+
 class Store:
     """What one unit of work knows."""
 
@@ -50,7 +61,11 @@ class Store:
         self.unsettled: dict[Node, set[int]] = {}
         self.derived: dict[str, dict[int, dict[str, Any]]] = {}
         """Computed values that no column holds yet: model → id → field → value."""
+        self.settling: dict[Node, set[int]] = {}
+        """Records whose value of a field that follows from itself along a tree is being found now."""
         self.tombstones: dict[str, set[int]] = {}
+        self.stale: set[tuple[str, int]] = set()
+        """(model, id) of records that a person saw in another version than the one that was read."""
         self._drafts = 0
 
     def columns(self, info: ModelInfo) -> dict[str, dict[int, Any]]:
@@ -127,6 +142,25 @@ class Store:
                     shown.clear()
             self.lists.pop(model, None)
 
+    def mark(self) -> Mark:
+        """What is held now, for `forget_since`."""
+        return {model: frozenset(known) for model, known in self.versions.items() if known}
+
+    def forget_since(self, mark: Mark) -> None:
+        """Forget records that were not held at the mark; everything has been written before."""
+        nothing: frozenset[int] = frozenset()
+        for model, columns in self._columns.items():
+            kept = mark.get(model, nothing)
+            for known in (*columns.values(), self.versions[model], self.derived.get(model, {})):
+                _keep(known, kept)
+            if model in self.tombstones:
+                self.tombstones[model] &= kept
+        for (_reader, model), shown in self.shown.items():
+            shown &= mark.get(model, nothing)
+        for lists in self.lists.values():
+            for (_reader, model, _field), members in lists.items():
+                _keep(members, mark.get(model, nothing))
+
     def forget(self) -> None:
         """Forget everything that was read: after a rollback to a savepoint."""
         for columns in self._columns.values():
@@ -140,3 +174,4 @@ class Store:
         self.unsettled.clear()
         self.derived.clear()
         self.tombstones.clear()
+        self.stale.clear()

@@ -12,15 +12,24 @@ import sqlalchemy as sa
 
 from core.errors import BanyanError, Invalid
 from core.i18n import _
+from core.orm.busy import busy_of
 from core.orm.env import Env
+from core.orm.files import FileStore
 from core.orm.guard import STAMP
 from core.orm.identity import Identity
 from core.orm.registry import Models
+from core.orm.sequence import Numbers
 from core.orm.store import Store
+from core.orm.watch import Watch
+from core.orm.write.log import Log
 from core.orm.write.pending import Pending
 
 if TYPE_CHECKING:
     import pluggy
+
+
+Aside = Callable[[sa.Executable], Any]
+"""Runs one statement in a transaction of its own, committed at once, and gives the value that it returns."""
 
 
 class UnitOfWork:
@@ -35,11 +44,14 @@ class UnitOfWork:
         write: bool,
         reason: str,
         clock: Callable[[], datetime],
+        files: FileStore | None = None,
+        aside: Aside | None = None,
     ) -> None:
         self.models = models
         self.hooks = hooks
         self.reason = reason
         self.writable = write
+        self.files = files
         self.id = uuid4().hex
         self.statements = 0
         self._changes = 0
@@ -48,6 +60,10 @@ class UnitOfWork:
         self._clock = clock
         self._store = Store(models)
         self._pending = Pending(self)
+        self._numbers = Numbers(self)
+        self._aside = aside
+        self._log = Log(self)
+        self._watch = Watch.begin()
         self._system: Env | None = None
 
     # -- who acts -------------------------------------------------------------------------------
@@ -79,12 +95,16 @@ class UnitOfWork:
         return Savepoint(self)
 
     def finish(self) -> None:
-        """Write and check the rest; the caller commits."""
+        """Write and check the rest, and draw the numbers that were asked for; the caller commits."""
         self._pending.write(check=True)
+        self._numbers.draw()
+        self._log.finish()
 
     def close(self) -> None:
         """Let go of the connection: records of a closed unit can no longer be read."""
         self._connection = None
+        if self._watch is not None:
+            self._watch.report()
 
     # -- internal to core -------------------------------------------------------------------------
 
@@ -98,18 +118,23 @@ class UnitOfWork:
         self.statements += 1
         if isinstance(statement, sa.UpdateBase):
             self._changes += 1
+        if self._watch is not None:
+            self._watch.note(statement, self._open().dialect)
         try:
             return self._open().execute(statement, parameters, execution_options=STAMP)
-        except sa.exc.OperationalError as error:
-            if "integer overflow" not in str(error.orig):
-                raise
-            raise Invalid(_("A sum has become too large for this database to compare.")) from error
+        except sa.exc.DBAPIError as error:
+            busy = busy_of(error)
+            if busy is not None:
+                raise busy from error
+            if "integer overflow" in str(error.orig):  # SQLite's word for a sum beyond 64 bits
+                raise Invalid(_("A sum has become too large for this database to compare.")) from error
+            raise
 
 
 class Savepoint(AbstractContextManager[None]):
     """A part of a unit of work. It is no generator: the frame of one would show the connection to whoever holds it."""
 
-    __slots__ = ("_nested", "_unit")
+    __slots__ = ("_asked", "_mark", "_nested", "_unit")
 
     def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
@@ -117,6 +142,8 @@ class Savepoint(AbstractContextManager[None]):
 
     def __enter__(self) -> None:
         self._unit._pending.write(check=True)
+        self._mark = self._unit._log.mark()
+        self._asked = self._unit._numbers.asked()
         self._nested = self._unit._open().begin_nested()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
@@ -135,5 +162,7 @@ class Savepoint(AbstractContextManager[None]):
 
     def _take_back(self, nested: sa.NestedTransaction) -> None:
         nested.rollback()
+        self._unit._log.back(self._mark)
         self._unit._pending.forget()
         self._unit._store.forget()
+        self._unit._numbers.back_to(self._asked)

@@ -13,15 +13,17 @@ from core.errors import AccessDenied, Missing, Restricted, UnknownName, nearest
 from core.i18n import _
 from core.orm.access.declare import Action
 from core.orm.fields.base import Field
+from core.orm.files import ATTACHMENT, File, file_of
 from core.orm.filter import ALL
 from core.orm.read.fetch import fetch, read_value, siblings
-from core.orm.read.members import read_members
-from core.orm.records import Records
+from core.orm.read.members import members_of
+from core.orm.read.reference import follow_reference
 from core.orm.store import EVERYTHING, Everything
 
 if TYPE_CHECKING:
     from core.orm.env import Env
     from core.orm.model import Model
+    from core.orm.records import Records
     from core.orm.registry import ModelInfo
 
 
@@ -72,11 +74,22 @@ class View:
                                    label=field.label, model=target.info.label))  # fmt: skip
         return found
 
+    def follow_reference(self, field: Field[Any], record: Model, reference: str) -> Model:
+        """The record that a reference points at. Raises Restricted where the reader may not see it."""
+        return follow_reference(self, field, record, reference)
+
+    def file(self, field: Field[Any], record: Model, identity: int) -> File:
+        """The file of an attachment that a field of the record names."""
+        # Who may read the field may read the file: attachments themselves are granted to nobody.
+        target = self.env.sudo()._view(ATTACHMENT)
+        attachment = target.cls(target, identity, siblings(self, field.name, record))
+        return file_of(attachment, self.env._unit.files)
+
     def members(self, field: Field[Any], record: Model) -> Records[Any]:
         """The records of a to-many relation, those that the reader may see."""
         if field.name not in self.columns:
             raise self.refusal(field.name)
-        return Records(self.env._view(field.target), read_members(self, self.info.fields[field.name], record))
+        return members_of(self, self.info.fields[field.name], record)
 
     def version(self, record: Model) -> int:
         """The version of the record as first read."""
@@ -107,8 +120,10 @@ class View:
 
     def expect(self, record: Model, version: int) -> None:
         """Note the version that a person saw; writing compares the stored one with it."""
-        self.version(record)
-        self.env._unit._store.versions[self.info.name][record.id] = version
+        store = self.env._unit._store
+        if self.version(record) != version:
+            store.stale.add((self.info.name, record.id))
+        store.versions[self.info.name][record.id] = version
 
     def delete(self, ids: Iterable[int]) -> None:
         """Delete records."""

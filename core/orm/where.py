@@ -6,11 +6,13 @@ import os
 import sys
 from functools import cache
 from pathlib import Path
-from types import CodeType
+from types import CodeType, FrameType
 
 _CORE = Path(__file__).resolve().parents[1]
 _OURS = (str(_CORE / "orm") + os.sep, str(_CORE / "views") + os.sep)
 """The rooms whose own frames are never where something was declared."""
+_ELSEWHERE = (str(_CORE) + os.sep, os.path.dirname(os.__file__) + os.sep)
+"""Nor is the core as a whole, or Python itself, where somebody asked for something."""
 
 
 def caller() -> str:
@@ -19,6 +21,17 @@ def caller() -> str:
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_OURS):
         frame = frame.f_back
     return spot(frame.f_code.co_filename, frame.f_lineno)
+
+
+def of_addon(frame: FrameType | None) -> str:
+    """`file:line` of the nearest frame that is of no room of the core and of no library; else of the outermost."""
+    last = frame
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if not name.startswith(_ELSEWHERE) and f"{os.sep}site-packages{os.sep}" not in name:
+            return spot(name, frame.f_lineno)
+        last, frame = frame, frame.f_back
+    return "" if last is None else spot(last.f_code.co_filename, last.f_lineno)
 
 
 def of_code(code: CodeType) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from core.orm.compose import Part, compose_models
 from core.orm.database import Database
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from core.orm.env import Env
     from core.orm.model import Model
     from core.orm.unit import UnitOfWork
+
+T = TypeVar("T")
 
 
 class Bench:
@@ -37,6 +39,10 @@ class Bench:
         """A unit of work; unlike the server's it may write unless told otherwise."""
         with self.database.unit(self.models, write=write, reason=reason) as unit:
             yield unit
+
+    def repeat(self, work: Callable[[UnitOfWork], T], *, write: bool = True) -> T:
+        """Do a `@repeatable` function as `System.repeat` does."""
+        return self.database.repeat(self.models, None, work, write=write)
 
     @contextmanager
     def env(self, identity: Identity | None = None, *, write: bool = True) -> Iterator[Env]:

@@ -14,8 +14,14 @@ if TYPE_CHECKING:
     from core.orm.identity import Identity
 
 
-def settings_for(address: str, folder: Path, addons_path: tuple[Path, ...] = ()) -> Settings:
-    """Settings of a system in the database at `address`, with its files in `folder`."""
+def settings_for(address: str, folder: Path, addons_path: tuple[Path, ...] | None = None) -> Settings:
+    """Settings of a system in the database at `address`, with its files in `folder`.
+
+    addons_path: unless given, that of this process's own settings, so that an addon in a folder of its own is
+    found by its tests as it is by its server.
+    """
+    if addons_path is None:
+        addons_path = Settings.load().addons_path
     return Settings(data_dir=folder, database_url=address, addons_path=addons_path)
 
 

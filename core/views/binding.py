@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from core.errors import nearest
+from core.orm.fields.kinds import EXACT, TEXTS
 from core.orm.filter import Filter, Some
 from core.views.composed import (
     ButtonAt,
@@ -88,7 +89,7 @@ def _searched(finder: Finder, info: ModelInfo, column: Column) -> ColumnAt:
             raise finder.complain(f"{target.name} has no title to search '{column.ref}' by", column.where)
         at = finder.at((*found.at.steps, (target, target.fields[target.title])))
         found = dataclasses.replace(found, at=at)
-    if found.at.kind not in ("char", "text") or any(field.many for _info, field in found.at.steps):
+    if found.at.kind not in TEXTS or any(field.many for _info, field in found.at.steps):
         raise finder.complain(
             f"'{column.ref}' is not a text to search in", column.where, "name a Char, a Text or a Many2one"
         )
@@ -110,11 +111,11 @@ def bind_column(finder: Finder, info: ModelInfo, column: Column) -> ColumnAt:
         raise finder.complain(
             f"'{column.ref}' passes through a list of records", column.where, "a column shows one value a row"
         )
-    if not at.direct and (at.field().many or not at.field().stored):
+    if not at.direct and (at.field().many or not (at.field().stored or at.field().via_stored)):
         raise finder.complain(f"'{column.ref}' is not stored, so a list cannot show it from afar", column.where)
-    if column.total and at.kind not in ("integer", "decimal", "monetary"):
+    if column.total and at.kind not in EXACT:
         raise finder.complain(f"'{column.ref}' has no total: it is a {at.kind}", column.where)
-    if column.total and not (at.direct and at.field().stored):
+    if column.total and not (at.direct and (at.field().stored or at.field().via_stored)):
         raise finder.complain(f"'{column.ref}' has no total: {info.name} does not store it", column.where)
     label, looks = column.label or at.field().label, _looks(finder, info, column)
     return ColumnAt(at, label, column.widget, total=column.total, in_foot=column.in_foot, **looks)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.orm.fields.kinds import LONG, TEXTS
 from core.views.kinds import Form, List, Search
 from core.views.nodes import Column, Group, Node, Tab, Tabs, Widget
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from core.orm.registry import ModelInfo
 
 COLUMNS = 7  # as many as a screen of 1280 pixels shows at ease
-LONG = ("text", "json")
 
 
 def default_list(info: ModelInfo) -> List:
@@ -49,7 +49,7 @@ def default_search(info: ModelInfo) -> Search:
     """The title and every text that is declared to be searched."""
     texts = [field for field in _shown(info) if field.kind == "char" and field.stored and field.search]
     names = _led_by_title(info, texts)
-    return Search(info.name, fields=[name for name in names if info.fields[name].kind in ("char", "text")])
+    return Search(info.name, fields=[name for name in names if info.fields[name].kind in TEXTS])
 
 
 def _shown(info: ModelInfo) -> list[Field[object]]:

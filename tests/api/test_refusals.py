@@ -57,6 +57,7 @@ def test_bad_parameter(lan: FlaskClient, asked: dict[str, str], parameter: str, 
     [
         ({}, {"name": ["is required"]}),
         ({"name": None}, {"name": ["is required"]}),
+        ({"name": "  "}, {"name": ["is required"]}),
         ({"name": "x" * 201}, {"name": ["is too long: 201 characters where 200 fit"]}),
         ({"name": 5}, {"name": ["must be a text"]}),
         ({"name": "x", "expected_revenue": "a lot"},

@@ -1,5 +1,6 @@
 """The models of base, for other addons to import: `from addons.base.models import Partner`."""
 
+from addons.base.models.attachment import Attachment
 from addons.base.models.attempt import LoginAttempt
 from addons.base.models.company import Company, home_company, home_currency
 from addons.base.models.country import Country
@@ -7,9 +8,10 @@ from addons.base.models.currency import Currency
 from addons.base.models.group import Group
 from addons.base.models.key import Key
 from addons.base.models.partner import Partner
+from addons.base.models.sequence import Sequence
 from addons.base.models.user import User
 
 __all__ = [
-    "Company", "Country", "Currency", "Group", "Key", "LoginAttempt", "Partner", "User", "home_company",
-    "home_currency",
+    "Attachment", "Company", "Country", "Currency", "Group", "Key", "LoginAttempt", "Partner", "Sequence", "User",
+    "home_company", "home_currency",
 ]  # fmt: skip

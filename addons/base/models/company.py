@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from addons.base.models.country import Country
 from addons.base.models.currency import Currency
 from addons.base.tax_codes import tax_code_problem
-from core import Env, Invalid, Model, Unique, constraint, fields
+from core import Env, Invalid, Model, Unique, computed, constraint, fields
 from core.i18n import _
+
+LEVELS = 4
+"""So many branches may stand one below the other."""
 
 LANGUAGES = (("en", _("English")), ("vi", _("Vietnamese")))
 
 
 class Company(Model):
-    """A legal entity whose records are kept here, apart from those of the others.
+    """A legal entity whose records are kept here, apart from those of the others; or a branch of one.
 
+    parent: the company that it is a branch of; who works in that one sees the branch's records too.
     currency: what its records start with, and what it reports in. language, time_zone: what its new users
     start with.
     """
@@ -27,6 +32,10 @@ class Company(Model):
     _constraints = (Unique("name", message=_("A company with this name exists already.")),)
 
     name = fields.Char(_("Name"), required=True, search=True)
+    parent: fields.Many2one[Company | None, Company] = fields.Many2one(
+        "res.company", _("Branch of"), on_delete="refuse"
+    )
+    branches: fields.One2many[Company] = fields.One2many("res.company", inverse="parent", label=_("Branches"))
     currency = fields.Many2one(Currency, _("Currency"), required=True)
     country = fields.Many2one(Country, _("Country"))
     language = fields.Selection(LANGUAGES, _("Language"), default="en", required=True, wire="lang")
@@ -39,6 +48,32 @@ class Company(Model):
     email = fields.Char(_("Email"))
     phone = fields.Char(_("Phone"), size=40)
     website = fields.Char(_("Website"))
+
+    @computed(
+        *(".".join(["branches"] * depth) for depth in range(1, LEVELS + 1)),
+        store=True,
+        into=fields.Json(_("Tree of branches"), roles=None),
+    )
+    def branch_tree(self) -> Any:
+        """[branch, the company right above it] for all below it, beside the company, so that it takes no statement."""
+        found: dict[int, int] = {}
+        level = [(branch, self.id) for branch in self.branches]
+        for _depth in range(LEVELS):
+            level = [(branch, above) for branch, above in level if branch.id not in found]
+            found.update((branch.id, above) for branch, above in level)
+            level = [(below, branch.id) for branch, _above in level for below in branch.branches]
+        return sorted([branch, above] for branch, above in found.items())
+
+    @constraint("parent.parent.parent.parent")
+    def _branches_form_a_tree(self) -> None:
+        above, depth = self.parent, 0
+        while above is not None:
+            depth += 1
+            if above == self:
+                raise Invalid(fields={"parent": [_("is a branch of this company itself")]})
+            if depth > LEVELS:
+                raise Invalid(fields={"parent": [_("has too many companies above it; at most {count}", count=LEVELS)]})
+            above = above.parent
 
     @constraint(time_zone)
     def _time_zone_exists(self) -> None:

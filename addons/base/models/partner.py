@@ -52,8 +52,8 @@ class Partner(Model):
 
         try:
             validate_email(self.email, check_deliverability=False)
-        except EmailNotValidError as error:
-            raise Invalid(fields={"email": [_("is no email address: {reason}", reason=str(error))]}) from None
+        except EmailNotValidError:
+            raise Invalid(fields={"email": [_("is no email address, as in lan.pham@example.com")]}) from None
 
     @constraint(tax_code, "country.code")
     def _tax_code_is_valid(self) -> None:

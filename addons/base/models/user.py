@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from addons.base.models.company import LANGUAGES, Company, check_time_zone, home_company, home_language, home_time_zone
@@ -65,10 +66,22 @@ class User(Model):
         """Keys of the roles given, in order, beside the user, so that knowing a user takes one statement."""
         return sorted(group.key for group in self.groups)
 
-    @computed(company, companies, store=True, into=fields.Json(_("Company numbers"), roles=None))
+    @computed(
+        company, companies, "company.branch_tree", "companies.branch_tree",
+        store=True, into=fields.Json(_("Company numbers"), roles=None),
+    )  # fmt: skip
     def company_numbers(self) -> Any:
-        """Ids of all companies whose records they see, in order."""
-        return sorted({self.company.id, *self.companies.ids})
+        """Ids of all companies whose records they see, those of branches too, in order."""
+        given = (self.company, *self.companies)
+        return sorted({company.id for company in given} | {branch for branch, _above in _branches(given)})
+
+    @computed(
+        "company.branch_tree", "companies.branch_tree",
+        store=True, into=fields.Json(_("Branches of companies"), roles=None),
+    )  # fmt: skip
+    def company_branches(self) -> Any:
+        """[branch, the company right above it] for the branches among them."""
+        return sorted([branch, above] for branch, above in _branches((self.company, *self.companies)))
 
     @constraint(login)
     def _login_is_plain(self) -> None:
@@ -89,3 +102,7 @@ class User(Model):
     def new_key(self, name: str) -> str:
         """Make a bearer key for them and give it, once. name: what it is for. For elevated code."""
         return create_key(self, name)
+
+
+def _branches(companies: Iterable[Company]) -> set[tuple[int, int]]:
+    return {(branch, above) for company in companies for branch, above in company.branch_tree or ()}

@@ -25,7 +25,10 @@ FAILURES_OF_A_LOGIN = 5
 FAILURES_OF_AN_ADDRESS = 20
 """An office shares one address: its people together may mistype more often than one of them."""
 
-IDENTITY = ("login", "name", "role_keys", "company", "company_numbers", "language", "time_zone", "session_stamp")
+IDENTITY = (
+    "login", "name", "role_keys", "company", "company_numbers", "company_branches", "language", "time_zone",
+    "session_stamp",
+)  # fmt: skip
 
 
 def authenticate(env: Env, login: str, password: str, address: str) -> Identity | None:
@@ -100,6 +103,8 @@ def _identity(user_id: int, row: Mapping[str, Any]) -> Identity:
         roles=frozenset(row["role_keys"] or ()),
         company_id=row["company"],
         company_ids=tuple(row["company_numbers"] or ()),
+        allowed_ids=tuple(row["company_numbers"] or ()),
+        branches=tuple((branch, above) for branch, above in row["company_branches"] or ()),
         language=row["language"],
         time_zone=row["time_zone"],
         session_stamp=row["session_stamp"],

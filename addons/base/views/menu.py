@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from addons.base.models import Company, Country, Currency, Group, Key, LoginAttempt, Partner, User
+from addons.base.models import Company, Country, Currency, Group, Key, LoginAttempt, Partner, Sequence, User
 from core.i18n import _
 from core.views import Menu
 
@@ -40,6 +40,9 @@ currencies = Menu(
     roles=SETTINGS,
 )
 countries = Menu("settings.countries", _("Countries"), parent="settings", model=Country, sequence=50, roles=SETTINGS)
+sequences = Menu(
+    "settings.sequences", _("Sequences"), parent="settings", model=Sequence, sequence=55, roles=SETTINGS
+)
 keys = Menu("settings.keys", _("Keys"), parent="settings", model=Key, sequence=60, roles=SETTINGS)
 attempts = Menu(
     "settings.attempts", _("Failed log-ins"), parent="settings", model=LoginAttempt, sequence=70, roles=SETTINGS

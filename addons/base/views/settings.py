@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from addons.base.models import Company, Country, Currency
+from addons.base.models import Company, Country, Currency, Sequence
 from core.i18n import _
 from core.views import Facet, Form, Group, List, Search, Widget
 
-company_list = List(Company, columns=[Company.name, Company.currency, Company.country, Company.city, Company.tax_code])
+company_list = List(
+    Company,
+    columns=[Company.name, Company.parent, Company.currency, Company.country, Company.city, Company.tax_code],
+)
 company_form = Form(
     Company,
     title=Company.name,
     body=[
         Group(
-            Company.tax_code, Widget(Company.email, widget="email"), Widget(Company.phone, widget="phone"),
+            Company.parent, Company.tax_code,
+            Widget(Company.email, widget="email"),
+            Widget(Company.phone, widget="phone"),
             Widget(Company.website, widget="link"),
             key="company",
         ),
@@ -60,3 +65,22 @@ country_form = Form(
     Country, title=Country.name, body=[Group(Country.code, Country.currency, Country.phone_code, key="country")]
 )
 country_search = Search(Country, fields=[Country.name, Country.code])
+
+sequence_list = List(
+    Sequence,
+    columns=[Sequence.code, Sequence.name, Sequence.company, Sequence.prefix, Sequence.period, Sequence.is_gapless],
+)
+sequence_form = Form(
+    Sequence,
+    title=Sequence.name,
+    body=[
+        Group(Sequence.code, Sequence.company, Sequence.is_gapless, key="sequence"),
+        Group(Sequence.prefix, Sequence.padding, Sequence.suffix, key="text", label=_("How numbers read")),
+        Group(Sequence.period, Sequence.first, Sequence.step, key="counting", label=_("How it counts")),
+    ],
+)
+sequence_search = Search(
+    Sequence,
+    fields=[Sequence.name, Sequence.code],
+    facets=[Facet("gapless", _("Without gaps"), Sequence.is_gapless == True)],
+)

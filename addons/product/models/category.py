@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core import Invalid, Model, constraint, fields
+from core import Model, fields
 from core.i18n import _
 
 
@@ -13,6 +13,7 @@ class Category(Model):
     _label = _("Product category")
     _label_plural = _("Product categories")
     _order = ("name",)
+    _parent = "parent"
 
     name = fields.Char(_("Name"), required=True, search=True)
     parent: fields.Many2one[Category | None, Category] = fields.Many2one(
@@ -21,12 +22,3 @@ class Category(Model):
     children: fields.One2many[Category] = fields.One2many(
         "product.category", _("Consists of"), inverse="parent", wire="child_ids"
     )
-
-    @constraint(parent)
-    def _parents_form_no_circle(self) -> None:
-        above, seen = self.parent, {self.id}
-        while above is not None and self.parent is not None:
-            if above.id in seen:
-                raise Invalid(fields={"parent": [_("cannot be {name}, which is part of it", name=self.parent.name)]})
-            seen.add(above.id)
-            above = above.parent

@@ -80,4 +80,4 @@ def schema_of(
 
 def _needed(field: Field[Any]) -> bool:
     """Whether a new record must bring the field, since nothing else fills it."""
-    return field.required and field.default is None and not field.is_computed
+    return field.required and field.default is None and not field.is_computed and not field.delegate

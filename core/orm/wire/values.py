@@ -7,6 +7,7 @@ kept them as `Decimal`), dates and instants as ISO 8601, relations as the ids of
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -14,7 +15,11 @@ from typing import Any
 
 from core.i18n import _
 from core.orm.fields.base import BadValue, Field
+from core.orm.fields.duration import seconds_of
+from core.orm.fields.reference import apart
 from core.orm.fields.text import Text
+from core.orm.files import Upload
+from core.orm.relative import Relative, is_relative, relative
 from core.orm.types import PRECISION
 
 LARGEST_ID = 2**63 - 1
@@ -23,6 +28,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 IS_ID = _("must be the id of a record, or null")
+IS_FILE = _("must be a file: its name and, in base64, its data")
 ARE_IDS = _("must be a list of ids of records")
 
 
@@ -42,6 +48,10 @@ def _decimal(value: Any) -> Any:
         # Arithmetic on an exponent of a million raises Overflow before a field gets to say anything.
         raise BadValue(_("is too large"))
     return value
+
+
+def _duration(value: Any) -> Any:
+    return seconds_of(value) if isinstance(value, str) else value
 
 
 def _date(value: Any) -> Any:
@@ -120,10 +130,33 @@ def _json(value: Any, depth: int = 0) -> Any:
     return value
 
 
+def _file(value: Any) -> Any:
+    """A file as `{"name": …, "data": base64}`, or as a data URI."""
+    name, mimetype, data = "", "", value
+    if isinstance(value, str) and value:
+        head, comma, data = value.partition(",")
+        if not comma or not head.startswith("data:") or not head.endswith(";base64"):
+            raise BadValue(IS_FILE)
+        mimetype = head.removeprefix("data:").removesuffix(";base64")
+    elif isinstance(value, Mapping):
+        name, mimetype, data = value.get("name", ""), value.get("mimetype", ""), value.get("data")
+        if not all(isinstance(part, str) for part in (name, mimetype, data)):
+            raise BadValue(IS_FILE)
+    else:
+        return value
+    try:
+        return Upload(name, b64decode(data, validate=True), mimetype)
+    except ValueError:
+        raise BadValue(IS_FILE) from None
+
+
 _READ: Mapping[str, Callable[[Any], Any]] = {
+    "binary": _file,
+    "image": _file,
     "float": _float,
     "decimal": _decimal,
     "monetary": _decimal,
+    "duration": _duration,
     "date": _date,
     "datetime": _datetime,
     "selection": _word,
@@ -156,12 +189,14 @@ def operand(field: Field[Any], value: Any) -> Any:
     """
     if isinstance(field, Text):
         return Text.convert(field, value)
+    if field.kind in ("date", "datetime") and isinstance(value, str) and is_relative(value):
+        return relative(value)
     parse = _READ.get(field.kind)
     value = parse(value) if parse else value
     if value is None:
         return field.absent
     match field.kind:
-        case "integer":
+        case "integer" | "duration":
             if isinstance(value, bool) or not isinstance(value, int):
                 raise BadValue(_("must be a whole number"))
             if abs(value) > LARGEST_ID:
@@ -208,7 +243,19 @@ def _member_ids(value: Any) -> list[int]:
     return [member.id if hasattr(member, "_view") else member for member in getattr(value, "ids", value)]
 
 
+def _kept_file(value: int) -> dict[str, Any]:
+    return {"id": value, "href": f"/file/{value}"}
+
+
+def _reference(value: str) -> dict[str, Any]:
+    model, identity = apart(value)
+    return {"model": model, "id": identity}
+
+
 _WRITE: Mapping[str, Callable[[Any], Any]] = {
+    "reference": _reference,
+    "binary": _kept_file,
+    "image": _kept_file,
     "decimal": _decimal_text,
     "monetary": _decimal_text,
     "date": _day_text,
@@ -226,6 +273,8 @@ def writer(kind: str) -> Callable[[Any], Any] | None:
 def plain(value: Any) -> Any:
     """Any Python value of a field as JSON, told by its type: for histories, conflicts and filters."""
     match value:
+        case Relative():
+            return value.text
         case Decimal():
             return _decimal_text(value)
         case datetime():

@@ -52,7 +52,8 @@ class Way:
 
 def in_database(field: Field[Any]) -> bool:
     """Whether the database can compare and sort by a field: it keeps a value of it, or works out the figure."""
-    return field.kind != "json" and not field.many and (field.stored or isinstance(field, Aggregate))
+    kept = field.stored or field.via_stored or isinstance(field, Aggregate)
+    return kept and field.kind != "json" and not field.many
 
 
 def everything(model: str, name: str) -> bool:

@@ -62,7 +62,8 @@ def test_mapping_is_read_whole() -> None:
         ('"%d/%m/%Y"', "7", "old.toml: 'date' must be a text"),
         ("{ column = \"country\", ", "{ ", "old.toml:14: 'country_id' needs one of: column, columns, template, value"),
         ("id = \"customer_{number}\"", "id = \"customer\"", "old.toml:7: the id of step 'customers' must name"),
-        ("[csv]", "[cvs]", "old.toml: 'cvs' means nothing here; nearest: 'csv'"),
+        ("[csv]", "[cvs]", "old.toml:3: 'cvs' means nothing here; nearest: 'csv'"),
+        ("date = ", "dat = ", "old.toml:6: 'dat' means nothing here; nearest: 'date'"),
         ('name = "company"', 'name = 5', "old.toml:13: 'name' must be a column or a table; a constant is { value"),
     ],
 )  # fmt: skip

@@ -67,6 +67,7 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("name", 5, "must be a text"),
     ("name", "", "is required"),
     ("name", None, "is required"),
+    ("name", " \t", "is required"),
     ("text", "\udfff", "must be readable text"),
     ("whole", 2**63, "is too large"),
     ("whole", -11, "must be -10 or more"),

@@ -45,6 +45,7 @@ STATEMENTS: dict[str, Run] = {
 
 class _Disguised(sa.TextClause):
     __visit_name__ = "savepoint"
+    inherit_cache = False
     ident = "x; UPDATE crm_lead SET name = 'x'"
 
 

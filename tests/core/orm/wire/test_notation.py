@@ -119,7 +119,7 @@ def test_notation_means(models: Models, noted: list[Any], meant: Filter) -> None
         ([["parcels", "ilike", "3"]], "parcels",
          "'ilike' does not go with 'parcels'; one of: = != < <= > >= in not in"),
         ([["name", "any", []]], "name",
-         "'any' does not go with 'name'; one of: = != < <= > >= in not in ilike not ilike =ilike"),
+         "'any' does not go with 'name'; one of: = != < <= > >= in not in ilike not ilike like not like =ilike =like"),
         ([["extra", "=", 1]], "extra", "'extra' is nothing that the database can compare"),
         ([["weight", ">", 1]], "weight", "'weight' is nothing that the database can compare"),
         ([["row_version", "=", 1]], "row_version", "'row_version' cannot be used in a filter"),

@@ -1,0 +1,177 @@
+"""Mistakes that partners make: each is one message with addon, file, line and a hint."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from core.addons.discover import discover
+from core.addons.lifecycle import enable
+from core.addons.registry import compose
+from core.errors import DeclarationError
+from core.settings import Settings
+
+from .conftest import WriteAddon
+
+MODELS = """
+from addons.crm.models import Lead as CrmLead
+from core import Check, Model, fields
+
+class Lead(CrmLead):
+    rival = fields.Char("Rival")
+    {}
+"""
+VIEWS = """
+from addons.crm.models import Lead
+from addons.crm.views.lead import lead_form
+from core.views import Button, Extend, Menu, after, inside
+
+{}
+"""
+ACCESS = """
+from addons.crm.access import salesperson
+from addons.crm.models import Lead
+from core import Grant
+
+{}
+"""
+
+
+def model(line: str) -> dict[str, str]:
+    return {"models/lead.py": MODELS.format(line)}
+
+
+def view(line: str) -> dict[str, str]:
+    return {"views/lead.py": VIEWS.format(line)}
+
+
+def access(line: str) -> dict[str, str]:
+    return {"access.py": ACCESS.format(line)}
+
+
+def hooks(line: str) -> dict[str, str]:
+    return {"hooks.py": f"from core import hookimpl\n\n{line}\n"}
+
+
+MISTAKES = {
+    "a Check of an unknown column": (
+        model('_constraints = (Check("some", "rivall <> \'\'"),)'),
+        "models/lead.py:7: Check 'some' of crm.lead, .*: no such column: rivall; nearest: 'rival'",
+    ),
+    "a Check that is no SQL": (
+        model('_constraints = (Check("some", "rival >>> 2"),)'),
+        "models/lead.py:7: Check 'some' of crm.lead, .*syntax error; write SQL that SQLite and PostgreSQL both take",
+    ),
+    "a default that is no option": (
+        model('size = fields.Selection([("small", "Small")], "Size", default="smal")'),
+        "models/lead.py:7: the default of crm.lead.size cannot be 'smal'; nearest: 'small'",
+    ),
+    "a binary fraction as a default": (
+        model('share = fields.Decimal("Share", default=0.1)'),
+        "models/lead.py:7: the default of crm.lead.share must be an exact decimal number",
+    ),
+    "more decimals than fit": (
+        model('share = fields.Decimal("Share", digits=30)'),
+        "models/lead.py:7: crm.lead.share keeps 30 decimals; from 0 to 17 fit",
+    ),
+    "a field for a misspelt role": (
+        model('margin = fields.Integer("Margin", roles=("crm.managr",))'),
+        "models/lead.py:7: crm.lead.margin is for the role 'crm.managr', .*; nearest: 'crm.manager'",
+    ),
+    "a model that is declared again": (
+        {"models/lead.py": "from core import Model\n\nclass Lead(Model):\n    _name = 'crm.lead'\n"},
+        "models/lead.py:3: crm.lead is declared by addon 'crm' already, at crm/models/lead.py:[0-9]+; subclass that",
+    ),
+    "a name that is no model's": (
+        {"models/lead.py": "from core import Model\n\nclass Lead(Model):\n    _name = 'My Lead'\n"},
+        "models/lead.py:3: _name = 'My Lead' is no name of a model; write area.noun",
+    ),
+    "a misspelt title": (
+        {
+            "models/visit.py": "from core import Model, fields\n\nclass Visit(Model):\n    _name = 'bad.visit'\n"
+            "    _title = 'subjct'\n    subject = fields.Char('Subject')\n"
+        },
+        "models/visit.py:3: _title of bad.visit: field 'subjct' is not on bad.visit; nearest: 'subject'",
+    ),
+    "a module that ends the process": (
+        {"models/lead.py": "import sys\n\nsys.exit(3)\n"},
+        "models/lead.py:3: SystemExit: 3",
+    ),
+    "a name that is not there": (
+        model("x = rivall"),
+        "models/lead.py:7: NameError: name 'rivall' is not defined; nearest: 'rival'",
+    ),
+    "a class that is not there": (
+        {"models/lead.py": "from addons.crm.models import Leed\n"},
+        "models/lead.py:1: ImportError: cannot import name 'Leed' .*; nearest: 'Lead'",
+    ),
+    "a module that is not there": (
+        {"models/lead.py": "from addons.crm.modelz import Lead\n"},
+        "models/lead.py:1: ModuleNotFoundError: .*; nearest: 'models'",
+    ),
+    "a driver": (
+        {"models/lead.py": "import sqlite3\n"},
+        "models/lead.py:1: imports sqlite3; read and write through env",
+    ),
+    "SQLAlchemy by a text": (
+        {"models/lead.py": "import importlib\n\nsa = importlib.import_module('sqlalchemy')\n"},
+        "models/lead.py:3: imports sqlalchemy; read and write through env",
+    ),
+    "an icon of a button": (
+        view("views = [Extend(lead_form, inside('buttons', Button(Lead.mark_won, 'Won', icon='trophyy')))]"),
+        "views/lead.py:6: there is no icon 'trophyy'; nearest: 'trophy'",
+    ),
+    "an icon of an area": (
+        view("area = Menu('bad', 'Bad', icon='zzzz')"),
+        "views/lead.py:6: there is no icon 'zzzz'; one of those that are listed in core/web/static/icons.txt",
+    ),
+    "an anchor that is no field": (
+        view("views = [Extend(lead_form, after(Lead.display_name, Lead.name))]"),
+        "views/lead.py:6: what every record has of itself is no anchor; name a field, a verb or a key",
+    ),
+    "a grant on a text": (
+        access("access = [Grant(salesperson, 'crm.lead', 'read')]"),
+        "access.py:6: 'crm.lead' is no model; write the class",
+    ),
+    "a grant to a text": (
+        access("access = [Grant('crm.salesperson', Lead, 'read')]"),
+        "access.py:6: 'crm.salesperson' is no role; write the Role itself",
+    ),
+    "a grant that is in no list": (
+        access("acces = [Grant(salesperson, Lead, 'read')]"),
+        "access.py:6: 'acces' is not in `access`; only what stands in the list `access` holds",
+    ),
+    "access that is no list": (
+        access("access = Grant(salesperson, Lead, 'read')"),
+        "access.py:6: `access` is .*; it is a list of Grant and Rule",
+    ),
+    "an argument of a hook with a default": (
+        hooks("@hookimpl\ndef lead_won(env, lead=None):\n    pass"),
+        "hooks.py:3: argument 'lead' of hook 'lead_won' has a default; leave the default away",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "message"), MISTAKES.values(), ids=list(MISTAKES))
+def test_a_mistake_is_one_message(
+    settings: Settings, write_addon: WriteAddon, files: dict[str, str], message: str, request: pytest.FixtureRequest
+) -> None:
+    # Modules of addons stay imported, so each mistake is an addon of its own name.
+    name = "bad" if "bad.visit" in str(files) else f"bad_{list(MISTAKES.values()).index((files, message))}"
+    write_addon(name, depends=["crm"], **files)
+    with pytest.raises(DeclarationError) as error:
+        compose(discover(settings), [name])
+    assert re.match(f"addon '{name}': [^ ]*/{name}/{message}", str(error.value)), str(error.value)
+
+
+@pytest.mark.engine("sqlite")
+def test_a_hook_that_fails_is_told_with_its_line(engine_url: str, tmp_path: Path, folder: Path,
+                                                 write_addon: WriteAddon) -> None:  # fmt: skip
+    place = Settings(data_dir=tmp_path / "data", database_url=engine_url, addons_path=(folder,))
+    enable(place, ["base"])
+    write_addon("clumsy", depends=["base"], **hooks("@hookimpl\ndef addon_enabled(env, addon):\n    return 1 / 0"))
+    with pytest.raises(DeclarationError, match=r"addon 'clumsy': \S+/clumsy/hooks.py:5: ZeroDivisionError"):
+        enable(place, ["clumsy"])
+    assert enable(place, ["base"]) == ()
