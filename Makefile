@@ -1,6 +1,7 @@
 # make run     a server with demo data at http://127.0.0.1:8069
 # make test    everything that a change must pass, on SQLite and PostgreSQL
 # make proof   what takes long: benchmarks, large imports
+# make texts   bring the translations up to date with the texts in the code, and name what is to be translated
 # make format  lay the code out
 # make clean   remove what was built; the data in ./var stays
 #
@@ -13,7 +14,7 @@ SETUP := setup.cfg pyproject.toml package.json package-lock.json core/web/static
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run test proof format clean
+.PHONY: run test proof texts format clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed
@@ -28,6 +29,9 @@ test: $(VENV)/installed-test
 proof: $(VENV)/installed-test
 	$(BIN)/pytest -m proof -q -s
 	$(BIN)/python -m tests.benchmarks
+
+texts: $(VENV)/installed-test
+	@$(BIN)/python -m build_tools.texts
 
 format: $(VENV)/installed-test
 	$(BIN)/ruff check --fix .

@@ -32,6 +32,7 @@ def create_app(system: System) -> Application:
     """The application of the system's present registry."""
     from core.api import api_blueprint
     from core.web.screens import blueprints
+    from core.web.screens.company import companies
     from core.web.screens.menu import navigation
 
     app = Application(system)
@@ -44,5 +45,6 @@ def create_app(system: System) -> Application:
     app.register_blueprint(api_blueprint())
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
+    app.jinja_env.globals["companies"] = companies
     app.jinja_env.globals["navigation"] = lambda: navigation(g.env, g.get("menu", ""))
     return app

@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.errors import Invalid, TooManyAttempts, UserError
-from core.i18n import _, translate
+from core.i18n import Text, _, translate
 from core.web.auth import own_path
 from core.web.request import LoginNeeded, is_api, reader_language, text_of
 
@@ -89,7 +89,8 @@ def describe(error: Exception) -> Shown:
     if isinstance(error, HTTPException):
         status = error.code or 500
         code = (error.name or "error").lower().replace(" ", "_")
-        return Shown(status, code, TEXTS.get(status, error.description or ""))
+        text = error.description if isinstance(error.description, Text) else TEXTS.get(status, TEXTS[400])
+        return Shown(status, code, text)
     reference = secrets.token_hex(4)
     _log.error("%s %s failed, reference %s", request.method, request.path, reference, exc_info=error)
     text = _(

@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.i18n import _
 from core.orm.fields.base import BadValue
+from core.orm.fields.duration import clock, seconds_of
 
 LANGUAGES = ("en", "vi")
 
@@ -103,6 +104,10 @@ class Formats:
             return f"-{currency.symbol}{text[1:]}" if text.startswith("-") else f"{currency.symbol}{text}"
         return f"{text}\u00a0{currency.symbol}"
 
+    def duration(self, value: int | None) -> str:
+        """Seconds as hours:minutes; "" for None."""
+        return "" if value is None else clock(value)
+
     def date(self, value: Day | None) -> str:
         """Day/month/year; "" for None."""
         return f"{value.day:02}/{value.month:02}/{value.year:04}" if value is not None else ""
@@ -146,6 +151,13 @@ class Formats:
                 _("“{text}” cannot be read as a number. Write it like {example}."), text=text, example=self.example
             )
         return Decimal(number.replace(self.group, "").replace(self.point, "."))
+
+    def parse_duration(self, text: str) -> int | None:
+        """The seconds of a length of time that a person wrote as 1:30, or as hours alone; None for an empty text."""
+        if ":" in text:
+            return seconds_of(text)
+        hours = self.parse_number(text)
+        return None if hours is None else int((hours * 3600).to_integral_value(ROUND_HALF_UP))
 
     def parse_date(self, text: str) -> Day | None:
         """The day that a person wrote, as 15/12/2026 or 2026-12-15; None for an empty text. Raises BadValue.

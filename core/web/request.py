@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask import Response, current_app, g, has_request_context, request, session
 
-from core.errors import UserError
+from core.errors import AccessDenied, UserError
 from core.i18n import _
+from core.orm.repeat import is_repeatable, repeatable
 from core.web.formats import LANGUAGES, formats_for
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 V = TypeVar("V", bound=Callable[..., Any])
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-SESSION_USER, SESSION_STAMP = "user", "stamp"
+SESSION_USER, SESSION_STAMP, SESSION_COMPANIES = "user", "stamp", "companies"
+COMPANY_HEADER = "X-Company"
+"""Numbers of the companies that a program works in, with commas between; new records belong to the first."""
 
 
 class LoginNeeded(UserError):
@@ -73,17 +76,31 @@ def dispatch(app: Application, view: Callable[[], Any]) -> Any:
     if key is None and SESSION_USER not in session:
         raise LoginNeeded(_("Log in to go on."))
     request.get_data(parse_form_data=True)
+
+    @repeatable
+    def answer(unit: UnitOfWork) -> Response:
+        identity = _at_work(_of_key(unit, key) if key is not None else _of_session(unit))
+        g.unit, g.identity, g.env = unit, identity, unit.env(identity)
+        g.formats = formats_for(identity.language, identity.time_zone)
+        response = app.make_response(view())
+        if response.status_code >= 400:
+            raise _Discard(response)
+        return response
+
+    write = request.method in WRITES
     try:
-        with app.system.unit(write=request.method in WRITES) as unit:
-            identity = _of_key(unit, key) if key is not None else _of_session(unit)
-            g.unit, g.identity, g.env = unit, identity, unit.env(identity)
-            g.formats = formats_for(identity.language, identity.time_zone)
-            response = app.make_response(view())
-            if response.status_code >= 400:
-                raise _Discard(response)
+        if is_repeatable(app.view_functions.get(request.endpoint or "")):
+            return app.system.repeat(answer, write=write)
+        with app.system.unit(write=write) as unit:
+            response = answer(unit)
     except _Discard as discard:
         return discard.response
     return response
+
+
+def chosen_companies() -> tuple[int, ...]:
+    """The companies that the person chose to work in; none stands for all that they may."""
+    return tuple(session.get(SESSION_COMPANIES, ()))
 
 
 def bearer_key() -> str | None:
@@ -133,4 +150,19 @@ def _of_session(unit: UnitOfWork) -> Identity:
     if identity is None or not hmac.compare_digest(stamp.encode(), identity.session_stamp.encode()):
         session.clear()
         raise LoginNeeded(_("Your session has ended. Log in again."), ended=True)
+    return identity
+
+
+def _at_work(identity: Identity) -> Identity:
+    """The user in the companies that the request, or the person before, has chosen. Raises AccessDenied."""
+    text = request.headers.get(COMPANY_HEADER)
+    if text is not None:
+        numbers = [number.strip() for number in text.split(",")]
+        if not all(number.isdecimal() and len(number) < 19 for number in numbers):
+            raise AccessDenied(_("You may not work in this company."))
+        return identity.working_in(int(number) for number in numbers)
+    if bearer_key() is None and (chosen := chosen_companies()):
+        if set(chosen) <= set(identity.allowed):
+            return identity.working_in(chosen)
+        session.pop(SESSION_COMPANIES)  # they may not work there any more
     return identity

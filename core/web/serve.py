@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import importlib.util
 import logging
+import os
 import socket
 import sys
 from collections.abc import Callable
@@ -124,7 +125,13 @@ def _serve_gunicorn(settings: Settings, listener: socket.socket, say: Callable[[
         "forwarded_allow_ips": "",
         "control_socket_disable": True,
     }
-    Server().run()
+    master = os.getpid()
+    try:
+        Server().run()
+    except SystemExit as end:
+        if end.code == _REFUSED and os.getpid() == master:  # what the shell sees is the code of all refusals
+            raise SystemExit(1) from None
+        raise
 
 
 def _serve_waitress(settings: Settings, listener: socket.socket, say: Callable[[str], None]) -> None:

@@ -12,7 +12,7 @@ from flask import Flask, flash, g, request
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
-from core.i18n import Text, translate
+from core.i18n import Text, translate, within
 from core.web import assets
 from core.web.auth import THEMES
 from core.web.formats import CurrencyLike, Formats, formats_for
@@ -26,7 +26,7 @@ def install(app: Flask) -> None:
     environment.globals.update(
         _=say_in_language, icon=icon, csrf_field=csrf_field, face=face, language=reader_language, theme=theme
     )
-    environment.filters.update(t=shown, num=number, money=money, date=day, datetime=moment)
+    environment.filters.update(t=shown, within=within, num=number, money=money, date=day, datetime=moment)
     app.context_processor(_of_request)
 
 

@@ -22,7 +22,7 @@ def test_form_shows_values_in_the_language_of_the_reader(client: SignIn, lan: Id
     assert form.fields["partner"] == "Khách sạn Hoa Đào"
     assert form.fields["partner.id"] == str(deals["hotel"])
     assert "Lan Phạm" in page
-    assert "What happened" in page
+    assert "Lịch sử" in page
 
 
 def test_changed_fields_are_saved_and_told_in_the_story(
@@ -38,8 +38,8 @@ def test_changed_fields_are_saved_and_told_in_the_story(
     assert found["closes_on"].isoformat() == "2026-12-24"
     story = re.sub(r"<[^>]+>|\s+", " ", browser.get(address).text.split("What happened")[-1])
     story = " ".join(story.split())
-    assert "Expected revenue 71.200.000 ₫ → 80.500.000 ₫" in story
-    assert "Opportunity Ghế ăn → Ghế ăn gỗ sồi" in story
+    assert "Doanh thu dự kiến 71.200.000 ₫ → 80.500.000 ₫" in story
+    assert "Cơ hội Ghế ăn → Ghế ăn gỗ sồi" in story
 
 
 def test_saving_without_a_change_writes_nothing(client: SignIn, lan: Identity, deals: Made, stored: Any) -> None:
@@ -59,9 +59,9 @@ def test_what_cannot_be_read_stays_as_typed_with_the_reason_beside_it(
     again = read_form(answer.text)
     assert (again.fields["name"], again.fields["expected_revenue"]) == ("", "1.5")
     assert (again.fields["closes_on"], again.fields["reference"]) == ("31/02/2027", "PO-17")
-    assert "cannot be read as a number" in answer.text
-    assert "There is no day 31/02/2027" in answer.text
-    assert "is required" in answer.text
+    assert "Không đọc được “1.5” dưới dạng số" in answer.text
+    assert "Không có ngày 31/02/2027" in answer.text
+    assert "bắt buộc nhập" in answer.text
     assert 'href="#f-name"' in answer.text
     assert stored(deals["chairs"], "name") == {"name": "Ghế ăn"}
 
@@ -71,7 +71,7 @@ def test_rule_of_the_business_is_told_beside_its_field(client: SignIn, lan: Iden
     form = read_form(browser.get(f"/records/crm.lead/{deals['chairs']}").text)
     answer = form.fill(probability="130").submit(browser)
     assert answer.status_code == 422
-    assert "must be between 0 and 100" in answer.text
+    assert "phải trong khoảng 0 đến 100" in answer.text
 
 
 def test_two_people_do_not_overwrite_one_another(client: SignIn, lan: Identity, deals: Made, stored: Any) -> None:
@@ -80,8 +80,8 @@ def test_two_people_do_not_overwrite_one_another(client: SignIn, lan: Identity, 
     assert theirs.fill(name="Ghế của Minh").submit(browser).status_code == 303
     answer = mine.fill(name="Ghế của Lan").submit(browser)
     assert answer.status_code == 409
-    assert "Somebody changed this while you had it open" in answer.text
-    assert "Stored now: Ghế của Minh" in answer.text
+    assert "Có người đã sửa trong lúc bạn đang mở trang này" in answer.text
+    assert "Đang lưu: Ghế của Minh" in answer.text
     again = read_form(answer.text)
     assert again.fields["name"] == "Ghế của Lan"
     assert stored(deals["chairs"], "name") == {"name": "Ghế của Minh"}
@@ -130,7 +130,7 @@ def test_several_matches_are_offered_to_choose_from(client: SignIn, lan: Identit
     browser, address = client(lan), f"/records/crm.lead/{deals['desk']}"
     answer = read_form(browser.get(address).text).fill(partner="hoa dao").submit(browser)
     assert answer.status_code == 422
-    assert "“hoa dao” may be several; choose one." in answer.text
+    assert "“hoa dao” có thể là nhiều bản ghi; hãy chọn một." in answer.text
     assert "Hoa Đào Spa" in answer.text
     again = read_form(answer.text).fill(partner__pick=str(deals["spa"]))
     assert again.submit(browser).status_code == 303
@@ -142,7 +142,7 @@ def test_name_that_nobody_has_is_told(client: SignIn, lan: Identity, deals: Made
     form = read_form(browser.get(f"/records/crm.lead/{deals['desk']}").text)
     answer = form.fill(partner="Công ty Minh Long").submit(browser)
     assert answer.status_code == 422
-    assert "There is no “Công ty Minh Long” among Contacts." in answer.text
+    assert "Không có “Công ty Minh Long” trong Liên hệ." in answer.text
 
 
 def test_tags_are_ticked_and_added_by_name(
@@ -213,7 +213,7 @@ def test_new_record_without_what_is_required_is_not_made(client: SignIn, lan: Id
     browser = client(lan)
     answer = read_form(browser.get("/records/crm.lead/new").text).fill(reference="PO-17").submit(browser)
     assert answer.status_code == 422
-    assert "is required" in answer.text
+    assert "bắt buộc nhập" in answer.text
     assert read_form(answer.text).fields["reference"] == "PO-17"
 
 
@@ -228,10 +228,10 @@ def test_address_gives_a_new_record_its_owner(client: SignIn, lan: Identity, dea
 def test_deleting_asks_first_and_goes_back_to_the_list(client: SignIn, lan: Identity, deals: Made) -> None:
     browser, address = client(lan), f"/records/crm.lead/{deals['desk']}/delete?menu=crm.pipeline"
     page = browser.get(address).text
-    assert "Delete Quầy lễ tân?" in page
+    assert "Xóa Quầy lễ tân?" in page
     answer = browser.post(address)
     assert answer.location == "/records/crm.lead?menu=crm.pipeline"
-    assert "Quầy lễ tân was deleted." in browser.get(answer.location).text
+    assert "Đã xóa Quầy lễ tân." in browser.get(answer.location).text
     assert browser.get(f"/records/crm.lead/{deals['desk']}").status_code == 404
 
 

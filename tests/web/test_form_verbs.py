@@ -23,11 +23,11 @@ def test_button_saves_what_was_typed_and_calls_its_verb(
 ) -> None:
     browser, address = client(lan), f"/records/crm.lead/{deals['chairs']}"
     form = read_form(browser.get(address).text)
-    assert form.fill(reference="HD-12").submit(browser, "Won").status_code == 303
+    assert form.fill(reference="HD-12").submit(browser, "Thắng").status_code == 303
     assert stored(deals["chairs"], "outcome", "reference") == {"outcome": "won", "reference": "HD-12"}
     page = browser.get(address).text
-    assert "Won" not in read_form(page).buttons
-    assert "Restore" in read_form(page).buttons
+    assert "Thắng" not in read_form(page).buttons
+    assert "Mở lại" in read_form(page).buttons
 
 
 def test_verb_that_does_not_apply_or_has_no_button_is_refused(
@@ -36,7 +36,7 @@ def test_verb_that_does_not_apply_or_has_no_button_is_refused(
     browser, address = client(lan), f"/records/crm.lead/{deals['chairs']}/do"
     refused = browser.post(f"{address}/restore")
     assert refused.status_code == 409
-    assert "does not apply to Ghế ăn as it is now" in refused.text
+    assert "không áp dụng cho Ghế ăn ở tình trạng hiện tại" in refused.text
     assert browser.post(f"{address}/delete").status_code == 404
     assert browser.post(f"{address}/_won_stage").status_code == 404
     assert stored(deals["chairs"], "outcome") == {"outcome": "open"}
@@ -45,7 +45,7 @@ def test_verb_that_does_not_apply_or_has_no_button_is_refused(
 def test_button_with_bad_input_does_neither(client: SignIn, lan: Identity, deals: Made, stored: Any) -> None:
     browser = client(lan)
     form = read_form(browser.get(f"/records/crm.lead/{deals['chairs']}").text)
-    answer = form.fill(expected_revenue="viel", reference="HD-12").submit(browser, "Won")
+    answer = form.fill(expected_revenue="viel", reference="HD-12").submit(browser, "Thắng")
     assert answer.status_code == 422
     assert read_form(answer.text).fields["reference"] == "HD-12"
     assert stored(deals["chairs"], "outcome", "reference") == {"outcome": "open", "reference": ""}

@@ -72,17 +72,17 @@ def test_list_shows_each_deal_with_its_amount_and_the_totals(client: SignIn, lan
     assert "107.100.000\u00a0₫" in page
     assert "26.768" in page
     assert re.search(r"107\.100\.000\s₫ · \$26\.768,00|\$26\.768,00 · 107\.100\.000\s₫", page)
-    assert "3 opportunities" in page
+    assert "3 cơ hội" in page
     assert f'href="/records/crm.lead/{deals["chairs"]}?order=name&amp;at=1"' in page
 
 
 def test_head_sorts_one_way_and_then_the_other(client: SignIn, lan: Identity, deals: Made) -> None:
     browser = client(lan)
     page = browser.get("/records/crm.lead").text
-    page = browser.get(address(page, "Expected")).text
+    page = browser.get(address(page, "Dự kiến")).text
     assert names(page) == ["Ghế ăn gỗ sồi", "Quầy lễ tân", "GTK 500 pilot line"]
     assert 'aria-sort="descending"' in page
-    page = browser.get(address(page, "Expected")).text
+    page = browser.get(address(page, "Dự kiến")).text
     assert names(page) == ["GTK 500 pilot line", "Quầy lễ tân", "Ghế ăn gỗ sồi"]
 
 
@@ -95,7 +95,7 @@ def test_facet_is_put_on_and_taken_off_again(client: SignIn, lan: Identity, deal
     browser = client(lan)
     page = browser.get("/records/crm.lead?facet=won").text
     assert names(page) == ["GTK 500 pilot line"]
-    page = browser.get(address(page, 'aria-label="Take off the filter Won"')).text
+    page = browser.get(address(page, 'aria-label="Bỏ bộ lọc Thắng"')).text
     assert len(names(page)) == 3
 
 
@@ -105,15 +105,15 @@ def test_filter_of_the_address_is_told_in_words_and_decides_the_totals(
     text = json.dumps([["stage_id.is_won", "=", True], ["expected_revenue", ">=", 1000]])
     page = client(lan).get("/records/crm.lead", query_string={"filter": text}).text
     assert names(page) == ["GTK 500 pilot line"]
-    assert "Stage: Means won is yes and expected revenue is at least 1.000".lower() in page.lower()
-    assert "1 opportunity" in page
+    assert "Giai đoạn: Là giai đoạn thắng là có và Doanh thu dự kiến ít nhất là 1.000".lower() in page.lower()
+    assert "1 cơ hội" in page
     assert "71.200.000" not in page
 
 
 def test_wrong_filter_says_which_name_is_wrong(client: SignIn, lan: Identity) -> None:
     answer = client(lan).get("/records/crm.lead", query_string={"filter": '[["stage_idd","=",1]]'})
     assert answer.status_code == 422
-    assert "nearest: &#39;stage_id&#39;" in answer.text
+    assert "gần nhất: &#39;stage_id&#39;" in answer.text
     assert client(lan).get("/records/crm.lead?filter={").status_code == 422
     assert client(lan).get("/records/crm.lead?facet=mein").status_code == 422
 
@@ -136,20 +136,20 @@ def test_pages_of_eighty_follow_one_another(client: SignIn, lan: Identity, syste
     browser = client(lan)
     page = browser.get("/records/crm.lead?order=name").text
     assert len(names(page)) == 80
-    assert "1–80 of 100" in page
+    assert "1–80 trên 100" in page
     page = browser.get(address(page, 'rel="next"')).text
     assert names(page)[0] == "Deal 080"
     assert len(names(page)) == 20
-    assert "There is no page 9" in browser.get("/records/crm.lead?page=9").text
+    assert "Không có trang 9" in browser.get("/records/crm.lead?page=9").text
 
 
 def test_empty_list_offers_the_first_step(client: SignIn, lan: Identity) -> None:
     page = client(lan).get("/records/crm.lead").text
-    assert "No opportunities yet" in page
+    assert "Chưa có cơ hội nào" in page
     assert 'href="/records/crm.lead/new"' in page
     narrowed = client(lan).get("/records/crm.lead?q=nothing&facet=open").text
-    assert "Nothing found" in narrowed
-    assert "Show all" in narrowed
+    assert "Không tìm thấy gì" in narrowed
+    assert "Hiện tất cả" in narrowed
 
 
 def test_what_a_role_does_not_read_is_refused(client: SignIn, make_user: Callable[..., Identity]) -> None:
@@ -202,9 +202,9 @@ def test_late_and_near_deadlines_are_marked_on_open_deals(client: SignIn, lan: I
         env["crm.lead"].create(name="Won", stage=won, closes_on=today - timedelta(days=2))
     page = client(lan).get("/records/crm.lead?order=closes_on").text
     rows = dict(zip(names(page), re.findall(r"<tr>\s*<td.*?</tr>", page, re.DOTALL), strict=False))
-    assert '<span class="tag bad">late</span>' in rows["Past"]
-    assert '<span class="tag warn">today</span>' in rows["Now"]
-    assert '<span class="tag warn">3 days</span>' in rows["Near"]
+    assert '<span class="tag bad">trễ hạn</span>' in rows["Past"]
+    assert '<span class="tag warn">hôm nay</span>' in rows["Now"]
+    assert '<span class="tag warn">còn 3 ngày</span>' in rows["Near"]
     assert "tag bad" not in rows["Won"] + rows["Far"]
     assert '<span class="tag good">Won</span>' in rows["Won"]
 
@@ -217,7 +217,7 @@ def test_form_steps_through_the_list_it_came_from(client: SignIn, lan: Identity,
     assert f"/records/crm.lead/{deals['chairs']}?" in address(page, 'rel="prev"')
     with pytest.raises(LookupError):
         address(page, 'rel="next"')
-    assert '<a href="/records/crm.lead?q=g&amp;order=name">Pipeline</a>' in page
+    assert '<a href="/records/crm.lead?q=g&amp;order=name">Phễu bán hàng</a>' in page
 
 
 def test_home_offers_the_areas_of_the_reader(client: SignIn, make_user: Callable[..., Identity]) -> None:

@@ -124,7 +124,7 @@ def test_empty_database_is_told_in_one_line(start: Callable[[], subprocess.Popen
     (settings.data_dir / "banyan.db").unlink()
     server = start()
     said, told = server.communicate(timeout=SECONDS)
-    assert server.returncode != 0
+    assert server.returncode == 1
     assert (said, told) == ("", "banyan: The database is empty. `banyan init` makes it ready.\n")
 
 

@@ -7,6 +7,8 @@ from flask import Blueprint
 
 def blueprints() -> list[Blueprint]:
     """The blueprints of all screens."""
-    from core.web.screens import deeds, form, go, home, list, relation  # templates and forms load with the application
+    # Templates and forms load with the application, not with this package.
+    from core.web.screens import company, deeds, file, form, go, home, list, mine, relation
 
-    return [home.blueprint, list.blueprint, form.blueprint, deeds.blueprint, go.blueprint, relation.blueprint]
+    screens = (home, list, form, file, deeds, go, relation, mine, company)
+    return [screen.blueprint for screen in screens]

@@ -12,6 +12,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from core.i18n import _, translate
+from core.orm.fields.html import words_of
+from core.orm.fields.reference import apart
+from core.orm.files import ATTACHMENT, KINDS
 from core.orm.filter import ALL, All, Condition, Either, Filter, Opposite, compare
 from core.views.composed import FieldAt, ShownAt
 
@@ -38,13 +41,15 @@ class Currency:
 
 @dataclass(frozen=True)
 class Cell:
-    """What one value looks like. kind: which macro draws it. number: of a meter or stars, 0 to 100 or to 3."""
+    """What one value looks like. kind: which macro draws it. number: of a meter or stars, 0 to 100 or to 3.
+    markup: of a rich text, cleaned when it was written."""
 
     kind: str
     text: str = ""
     href: str = ""
     tone: str = ""
     number: str = ""
+    markup: str = ""
     several: tuple[Cell, ...] = ()
 
     @property
@@ -107,6 +112,10 @@ class Draw:
             cell = self._related(at, row, widget)
         elif field.kind == "monetary":
             cell = Cell("money", self.formats.money(value, currency_of(at, row)))
+        elif field.kind == "reference":
+            cell = self._referred(value)
+        elif field.kind in KINDS:
+            cell = self.file(value, field.kind)
         elif field.many:
             titles = self.names.get(field.target, {})
             cell = Cell("tags", several=tuple(Cell("tag", titles[one]) for one in value if one in titles))
@@ -147,6 +156,10 @@ class Draw:
                 return self._chosen(field, value, widget)
             case "integer" | "float" | "decimal" | "monetary":
                 return self._figure(field, value, widget)
+            case "duration":
+                return Cell("number", self.formats.duration(value))
+            case "html":
+                return Cell("html", words_of(value), markup=value)
             case "json":
                 return Cell("json", str(value))
         if widget in ("email", "phone", "link"):
@@ -162,6 +175,29 @@ class Draw:
         target = at.target
         kind = widget if widget in ("tag", "face") else ("face" if target == USERS else "relation")
         return Cell(kind, title, href=f"/records/{target}/{value}")
+
+    def _referred(self, value: str | None) -> Cell:
+        if value is None:
+            return Cell("text")
+        model, identity = apart(value)
+        title = self.names.get(model, {}).get(identity)
+        if title is None:
+            return Cell("restricted", self.say(RESTRICTED))
+        return Cell("relation", title, href=f"/records/{model}/{identity}")
+
+    def file(self, value: int | None, kind: str) -> Cell:
+        """The name of a file, which leads to it; a picture can be shown."""
+        if value is None:
+            return Cell("text")
+        name = self.names.get(ATTACHMENT, {}).get(value) or self.say(_("a file"))
+        return Cell("picture" if kind == "image" else "file", name, href=f"/file/{value}")
+
+    def reference(self, value: str | None) -> str:
+        """A reference as it is typed: what people call the model, a colon, and the record's name."""
+        cell = self._referred(value)
+        if value is None or cell.kind == "restricted":
+            return cell.text
+        return f"{self.say(self.env.models[apart(value)[0]].label)}: {cell.text}"
 
     def _chosen(self, field: Field[Any], value: Any, widget: str) -> Cell:
         label = self.say(getattr(field, "label_of")(value))

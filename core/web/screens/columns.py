@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from core.orm.fields.kinds import LONG, NUMBERS
+
 if TYPE_CHECKING:
     from core.views import ColumnAt
 
-STARTS_HIGH = ("integer", "float", "decimal", "monetary", "date", "datetime")
+STARTS_HIGH = (*NUMBERS, "date", "datetime")
 """Kinds whose first sorting is from the greatest down."""
 
 
 def is_sortable(column: ColumnAt) -> bool:
     """Whether a list can be ordered by the column."""
     field = column.at.field()
-    return field.stored and not field.many and field.kind not in ("json", "text")
+    return (field.stored or field.via_stored) and not field.many and field.kind not in LONG
 
 
 def is_numeric(column: ColumnAt) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from core.errors import AccessDenied, Invalid, Missing, Refused, UserError
 from core.i18n import _
-from core.orm.filter import Condition
+from core.orm.write.deletion import DeletionPlan
 from core.views import ButtonAt
 from core.web.screens.address import Asked
 from core.web.screens.context import env
@@ -19,6 +20,7 @@ from core.web.screens.keeping import keep
 from core.web.screens.menu import menu_for
 from core.web.screens.sheet import Sheet
 from core.web.screens.typed import Problems
+from core.web.screens.uploads import uploads
 from core.web.templating import say
 
 blueprint = Blueprint("deeds", __name__)
@@ -42,7 +44,7 @@ def do(model: str, identity: int, verb: str) -> AnyResponse:
     sent = MultiDict(request.form)
     try:
         with env().savepoint():
-            problems, stored = keep(sheet, sent) if "_version" in sent else (Problems(), {})
+            problems, stored = keep(sheet, sent, uploads()) if "_version" in sent else (Problems(), {})
             if problems:
                 raise _NotKept(problems, stored)
             record = sheet.collection.get(identity)
@@ -87,6 +89,7 @@ def _ask(sheet: Sheet, button: ButtonAt) -> Response:
         label=button.label,
         kept=kept,
         losses=[],
+        possible=True,
         danger=False,
         problem="",
     )
@@ -95,10 +98,11 @@ def _ask(sheet: Sheet, button: ButtonAt) -> Response:
 
 @dataclass(frozen=True)
 class Loss:
-    """Records that go with the one that is deleted."""
+    """So many records that deleting touches. what: empty for those of which the reader may see none."""
 
     count: int
     what: str
+    field: str
 
 
 @blueprint.get("/records/<model>/<int:identity>/delete")
@@ -132,6 +136,7 @@ def _deletable(model: str, identity: int) -> Sheet:
 def _delete_page(sheet: Sheet, error: UserError | None = None) -> Response:
     g.menu = menu_for(env(), sheet.info.name)
     asked = Asked.read(sheet.info.name, request.args)
+    plan = sheet.collection.get(sheet.row["id"]).deletion_plan()
     problem = error.args[0] if error is not None and error.args else ""
     html = render_template(
         "confirm.html",
@@ -141,20 +146,27 @@ def _delete_page(sheet: Sheet, error: UserError | None = None) -> Response:
         back=asked.record_address(sheet.row["id"]),
         label=_("Delete"),
         kept=[],
-        losses=_losses(sheet),
+        losses=list(_losses(plan)),
+        possible=plan.possible,
         danger=True,
         problem=problem,
     )
     return make_response(html, 200 if error is None else max(400, error.status))
 
 
-def _losses(sheet: Sheet) -> list[Loss]:
-    """What is deleted along with it, as far as the reader sees it."""
-    found = []
-    for pointer in sheet.info.pointers:
-        target = env()[pointer.model]
-        if pointer.on_delete == "delete" and target.can("read") and target.readable(pointer.field):
-            count = target.count(Condition(pointer.model, (pointer.field,), "=", sheet.row["id"]))
-            if count:
-                found.append(Loss(count, target.info.label if count == 1 else target.info.label_plural))
-    return found
+def _losses(plan: DeletionPlan) -> Iterator[tuple[str, list[Loss]]]:
+    """What deleting does to others, under a sentence each."""
+    told = (
+        (_("It cannot be deleted, since these use it:"), plan.refused),
+        (_("With it go:"), plan.deleted),
+        (_("These are archived:"), plan.archived),
+        (_("These stay, and no longer point at it:"), plan.cleared),
+        (_("These stay, and no longer have it in a list:"), plan.unlinked),
+    )
+    for sentence, touched in told:
+        losses = [
+            Loss(one.count, one.label, env().models[one.model].fields[one.field].label if one.field else "")
+            for one in touched
+        ]
+        if losses:
+            yield sentence, losses

@@ -19,10 +19,12 @@ from core.web.screens.finding import filters, readable_model
 from core.web.screens.keeping import given, keep, keep_new
 from core.web.screens.list import order_of
 from core.web.screens.menu import menu_for, menu_of
+from core.web.screens.once import ONCE, Once, new_token
 from core.web.screens.parts import Parts
 from core.web.screens.sheet import Sheet
 from core.web.screens.story import Story
 from core.web.screens.typed import Problems, Sent
+from core.web.screens.uploads import uploads
 
 if TYPE_CHECKING:
     from core.web.screens.story import Event
@@ -39,11 +41,16 @@ def new(model: str) -> Response:
 @blueprint.post("/records/<model>/new")
 def create(model: str) -> AnyResponse:
     """Make the record and show it, or show what is wrong with what was typed."""
+    first = Once.read(model)
+    if (address := first.known()) is not None:
+        return redirect(address, 303)
     sheet = _new_sheet(model)
-    problems, made = keep_new(sheet, request.form, given(sheet, request.args))
+    problems, made = keep_new(sheet, request.form, given(sheet, request.args), uploads())
     if made is None:
         return page(sheet, problems, request.form)
-    return redirect(Asked.read(model, request.args).record_address(made), 303)
+    address = Asked.read(model, request.args).record_address(made)
+    first.keep(address)
+    return redirect(address, 303)
 
 
 @blueprint.get("/records/<model>/<int:identity>")
@@ -59,7 +66,7 @@ def save(model: str, identity: int) -> AnyResponse:
     if not sheet.editable:
         raise AccessDenied(_("You may see {name}, and not change it.", name=sheet.title))
     sent = MultiDict(request.form)
-    problems, stored = keep(sheet, sent)
+    problems, stored = keep(sheet, sent, uploads())
     if problems:
         return page(sheet, problems, sent, stored)
     return redirect(Asked.read(model, request.args).record_address(identity), 303)
@@ -107,6 +114,7 @@ def page(
         body=body,
         problems=problems,
         seen=json.dumps({shown.name: shown.mark for shown in shown_ones if shown.mark}, separators=(",", ":")),
+        once=_token(sent) if sheet.id is None else "",
         labels=labels,
         states=sheet.states(),
         movable=sheet.view.status is not None and sheet.may_type(sheet.view.status),
@@ -117,6 +125,11 @@ def page(
         given=[(name, value) for name, value in request.args.items() if name.startswith("set.")],
     )
     return make_response(html, problems.status if problems else 200)
+
+
+def _token(sent: Sent | None) -> str:
+    """The token of a form that is shown again, since it is the same one; or a new one."""
+    return (sent.get(ONCE, "") if sent is not None else "") or new_token()
 
 
 def _story(sheet: Sheet) -> list[Event]:

@@ -67,8 +67,10 @@ class Inputs:
                 return Input("boolean", text="1" if value else "")
             case "selection":
                 return self._selection(field, value)
-            case "text":
+            case "text" | "html":
                 return Input("area", text=value or "")
+            case "duration":
+                return Input("line", self.formats.duration(value), placeholder="1:30")
             case "date":
                 return Input("line", self.formats.date(value), placeholder=self.say(_("day/month/year")))
             case "datetime":

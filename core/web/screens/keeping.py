@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import Conflict, Invalid, UserError
 from core.i18n import _
+from core.orm.files import Upload
 from core.orm.wire import load
 from core.views import ShownAt
 from core.web.screens.cells import Draw
@@ -35,9 +36,11 @@ def given(sheet: Sheet, args: Mapping[str, str]) -> dict[str, Any]:
     return load(sheet.env, sheet.info.name, data, partial=True)
 
 
-def keep_new(sheet: Sheet, sent: Sent, values: Mapping[str, Any]) -> tuple[Problems, int | None]:
-    """Make the record; its id, or what is wrong. values: what the address gives."""
-    typed = Typed(sheet.env, sheet.views, sheet.formats, sheet.info, sent)
+def keep_new(
+    sheet: Sheet, sent: Sent, values: Mapping[str, Any], files: Mapping[str, Upload]
+) -> tuple[Problems, int | None]:
+    """Make the record; its id, or what is wrong. values: what the address gives. files: that came with the form."""
+    typed = Typed(sheet.env, sheet.views, sheet.formats, sheet.info, sent, files)
     read = typed.values(sheet.typed_names())
     if typed.problems:
         return typed.problems, None
@@ -52,12 +55,12 @@ def keep_new(sheet: Sheet, sent: Sent, values: Mapping[str, Any]) -> tuple[Probl
         return _told(sheet, error, typed.problems), None
 
 
-def keep(sheet: Sheet, sent: Sent) -> tuple[Problems, dict[str, str]]:
+def keep(sheet: Sheet, sent: Sent, files: Mapping[str, Upload]) -> tuple[Problems, dict[str, str]]:
     """Write what was touched. What is wrong, and, after a conflict, what is stored now of what differs.
 
-    sent: loses, after a conflict, what the person had not touched.
+    sent: loses, after a conflict, what the person had not touched. files: that came with the form.
     """
-    typed = Typed(sheet.env, sheet.views, sheet.formats, sheet.info, sent)
+    typed = Typed(sheet.env, sheet.views, sheet.formats, sheet.info, sent, files)
     status = sheet.view.status
     state = status.path if status is not None and sheet.may_type(status) else ""
     read = typed.values(sheet.typed_names(), state)

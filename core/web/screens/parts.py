@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from core.i18n import _
+from core.orm.files import KINDS
 from core.views import ColumnAt, GroupAt, ItemAt, TabsAt, WidgetAt
 from core.web.screens.cells import Cell, Draw
 from core.web.screens.inputs import FEW, Input, Inputs
 from core.web.screens.lines import Lines, lines_of
 from core.web.screens.related import Match
 from core.web.screens.seen import mark
-from core.web.screens.titles import titles_of
+from core.web.screens.titles import titles, titles_of
 from core.web.screens.typed import Problems, Sent, ids_of
 
 if TYPE_CHECKING:
@@ -96,6 +98,9 @@ class Parts:
         names: dict[str, dict[int, str]] = {}
         for column in many:
             names.setdefault(column.at.target, {}).update(self.titles[column.at.path])
+        references = [ColumnAt(one.at, "") for one in sheet.widgets if one.at.kind in ("reference", *KINDS)]
+        for model, known in titles(sheet.env, references, [sheet.row]).items():
+            names.setdefault(model, {}).update(known)
         self.draw = Draw(sheet.env, sheet.formats, names)
         self.inputs = Inputs(sheet.formats, sheet.env.language)
 
@@ -146,7 +151,13 @@ class Parts:
             return Shown(name, label, help_text, lines=lines)
         if not sheet.may_type(at, widget.readonly):
             return Shown(name, label, help_text, cell=self.draw.cell(widget, sheet.row), reasons=reasons)
-        made = self.inputs.of(at, sheet.row, widget.widget, self.titles.get(name, {}))
+        if declared.kind == "reference":
+            made = Input("line", self.draw.reference(sheet.row[at.path]), placeholder=self.draw.say(_("what: name")))
+        elif declared.kind in KINDS:
+            kept = self.draw.file(sheet.row[at.path], declared.kind)
+            made = Input("file", kept.text, href=kept.href)
+        else:
+            made = self.inputs.of(at, sheet.row, widget.widget, self.titles.get(name, {}))
         saw = mark(made)
         if self.sent is not None:
             made = self.inputs.typed(made, name, self.sent)

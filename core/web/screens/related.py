@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.orm.filter import Condition, Filter
+from core.orm.pattern import escaped
 from core.web.screens.finding import typed_filter
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def same_name(env: Env, views: Views, model: str, text: str, limit: int = OFFERE
     title = env.models[model].title
     if not title or not env[model].readable(title):
         return []
-    return _matches(env, views, model, [Condition(model, (title,), "=ilike", text)], limit)
+    return _matches(env, views, model, [Condition(model, (title,), "=ilike", escaped(text))], limit)
 
 
 def _in_use(env: Env, model: str) -> list[Filter]:

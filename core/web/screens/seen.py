@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 
 from core.orm.fields.base import Field
+from core.orm.files import KINDS
 from core.web.screens.inputs import Input
 from core.web.screens.typed import Sent
 
@@ -45,7 +46,11 @@ def touched(fields: Mapping[str, Field[object]], names: Iterable[str], sent: Sen
     except ValueError:
         seen = {}
     known = seen if isinstance(seen, dict) else {}
-    return {name for name in names if known.get(name) != _mark_of_sent(fields[name].kind, name, sent)}
+    return {
+        name
+        for name in names
+        if fields[name].kind in KINDS or known.get(name) != _mark_of_sent(fields[name].kind, name, sent)
+    }
 
 
 def _digest(parts: list[str]) -> str:

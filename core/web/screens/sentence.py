@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.i18n import _, translate
 from core.orm.filter import All, Condition, Either, Everything, Filter, Nothing, Opposite, Some
+from core.orm.relative import Relative
 from core.web.screens.titles import titles_of
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ SAID = {
     "ilike": _("{field} contains “{value}”"),
     "not ilike": _("{field} does not contain “{value}”"),
     "=ilike": _("{field} is {value}"),
+    "like": _("{field} contains “{value}”"),
+    "not like": _("{field} does not contain “{value}”"),
+    "=like": _("{field} is {value}"),
+    "child_of": _("{field} is {value}, or below"),
+    "parent_of": _("{field} is {value}, or above"),
 }
 OF_DAYS = {
     "<": _("{field} is before {value}"),
@@ -96,6 +102,8 @@ class _Speaker:
             told = [self.value(field, target, one) for one in value[:SOME]]
             more = len(value) - SOME
             return ", ".join([*told, self.say(_("{count} more"), count=more)] if more > 0 else told)
+        if isinstance(value, Relative):
+            return value.text
         if target and isinstance(value, int):
             return titles_of(self.env, target, [value]).get(value, f"#{value}")
         match field.kind if field is not None else "":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import Missing
 from core.i18n import _, translate
+from core.orm.files import KINDS
 from core.orm.filter import ALL, Condition, Filter
 from core.views import ButtonAt, FieldAt, FormView, ShownAt
 from core.web.screens.cells import Currency, currency_of, needed
@@ -122,6 +123,11 @@ class Sheet:
         """The fields that the page has inputs for."""
         title = [self.view.title.path] if self.view.title is not None and self.may_type(self.view.title) else []
         return [*title, *(widget.at.path for widget in self.widgets if self.may_type(widget.at, widget.readonly))]
+
+    @property
+    def holds_files(self) -> bool:
+        """Whether the page has an input for a file."""
+        return any(widget.at.kind in KINDS and self.may_type(widget.at, widget.readonly) for widget in self.widgets)
 
     # -- parts of the page --------------------------------------------------------------------------
 

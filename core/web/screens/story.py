@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from core.i18n import _, translate
+from core.orm.fields.html import words_of
+from core.orm.fields.reference import apart
 from core.web.screens.cells import USERS, Currency
 from core.web.screens.titles import titles_of
 
@@ -82,7 +84,7 @@ class Story:
         who = self.names.get(USERS, {}).get(change.user_id or 0, "") or self.say(
             _("Banyan") if change.user_id is None else _("Somebody")
         )
-        return Event(who, self.when(change.at), change.at.isoformat(), self.say(said), steps, change.reason)
+        return Event(who, self.when(change.at), change.at.isoformat(), self.say(said), steps, self.say(change.reason))
 
     def _steps(self, change: Change) -> Iterable[Step]:
         for name, (old, new) in self._shown(change).items():
@@ -112,6 +114,15 @@ class Story:
                 return self.formats.datetime(value)
             case "monetary":
                 return self.formats.money(value, self.currencies.get(field.name))
+            case "binary" | "image":
+                return self.say(_("a file"))
+            case "reference":
+                model, identity = apart(value)
+                return titles_of(self.env, model, [identity]).get(identity, self.say(_("(restricted)")))
+            case "duration":
+                return self.formats.duration(value)
+            case "html":
+                value = words_of(value)
             case "integer" | "float" | "decimal":
                 unit = f"\u00a0{self.say(field.unit)}" if field.unit else ""
                 return f"{self.formats.number(value)}{unit}"

@@ -7,6 +7,7 @@ with an underscore:
                                        scripts off the text may differ from the name, and is looked up
     partner.pick, partner.asked        which of several matches was meant, and for what text
     tags, tags.add                     ids that are ticked, and names to add
+    logo, logo.remove                  a file, which comes beside the texts; and that there is to be none
     _version, _status, _seen           the version that was seen, a step of the path that was pressed, and
                                        marks of what the inputs held (core.web.screens.seen)
 """
@@ -21,8 +22,11 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.datastructures import MultiDict
 
 from core.errors import Invalid
-from core.i18n import _
+from core.i18n import _, translate
 from core.orm.fields.base import BadValue
+from core.orm.fields.reference import kept
+from core.orm.files import KINDS, Upload
+from core.orm.fold import fold
 from core.orm.wire import load
 from core.web.screens.related import Match, find, same_name
 
@@ -69,11 +73,24 @@ def ids_of(texts: Iterable[str]) -> list[int]:
     return [identity for text in texts if (identity := id_of(text)) is not None]
 
 
+def _models(field: Field[Any]) -> tuple[str, ...]:
+    found: tuple[str, ...] = getattr(field, "models")
+    return found
+
+
 class Typed:
     """Reads a form that was sent, for one reader."""
 
-    def __init__(self, env: Env, views: Views, formats: Formats, info: ModelInfo, sent: Sent) -> None:
-        self.env, self.views, self.formats, self.info, self.sent = env, views, formats, info, sent
+    def __init__(
+        self,
+        env: Env,
+        views: Views,
+        formats: Formats,
+        info: ModelInfo,
+        sent: Sent,
+        files: Mapping[str, Upload],
+    ) -> None:
+        self.env, self.views, self.formats, self.info, self.sent, self.files = env, views, formats, info, sent, files
         self.problems = Problems()
 
     def values(self, names: Iterable[str], status: str = "") -> dict[str, Any]:
@@ -83,6 +100,10 @@ class Typed:
         """
         raw: dict[str, Any] = {}
         for name in names:
+            if self.info.fields[name].kind in KINDS:
+                if name in self.files or f"{name}.remove" in self.sent:
+                    raw[name] = self.files.get(name)
+                continue
             if name not in self.sent and f"{name}.add" not in self.sent:
                 continue
             try:
@@ -115,6 +136,8 @@ class Typed:
                 return self._relation(field, text)
             case "many2many":
                 return self._members(field)
+            case "reference":
+                return self._reference(field, text)
             case "boolean":
                 return "1" in self.sent.getlist(field.name)
             case "date":
@@ -123,6 +146,8 @@ class Typed:
                 return self.formats.parse_datetime(text)
             case "integer":
                 return self._whole(self.formats.parse_number(text))
+            case "duration":
+                return self.formats.parse_duration(text)
             case "float" | "decimal" | "monetary":
                 return self.formats.parse_number(text)
             case "selection":
@@ -145,21 +170,32 @@ class Typed:
             return id_of(identity)
         return self._meant(field, text)
 
-    def _meant(self, field: Field[Any], text: str) -> int:
+    def _reference(self, field: Field[Any], text: str) -> str | None:
+        """The record that a text like “Contact: Gỗ Việt” means."""
+        label, colon, name = (part.strip() for part in text.partition(":"))
+        if not text.strip():
+            return None
+        known = {fold(translate(self.env.models[model].label, self.env.language)): model for model in _models(field)}
+        model = known.get(fold(label), "")
+        if not colon or not model:
+            labels = ", ".join(translate(self.env.models[one].label, self.env.language) for one in known.values())
+            raise BadValue(_("Write what it is, a colon and its name. What it may be: {labels}."), labels=labels)
+        return kept(model, self._meant(field, name, model))
+
+    def _meant(self, field: Field[Any], text: str, target: str = "") -> int:
         """The one record that `text` means. Raises BadValue, with the choices kept where several match."""
         picked = id_of(self.sent.get(f"{field.name}.pick", ""))
         if picked is not None and self.sent.get(f"{field.name}.asked", "").strip() == text:
             return picked
         for matches in (same_name, find):
-            found = matches(self.env, self.views, field.target, text)
+            found = matches(self.env, self.views, target or field.target, text)
             if len(found) == 1:
                 return found[0].id
             if found:
                 self.problems.choices[field.name] = found
                 raise BadValue(_("“{text}” may be several; choose one."), text=text)
-        raise BadValue(
-            _("There is no “{text}” among {what}."), text=text, what=self.env.models[field.target].label_plural
-        )
+        what = self.env.models[target or field.target].label_plural
+        raise BadValue(_("There is no “{text}” among {what}."), text=text, what=what)
 
     def _members(self, field: Field[Any]) -> list[int]:
         ids = ids_of(self.sent.getlist(field.name))
