@@ -10,9 +10,12 @@ from pathlib import Path
 
 from core.testing.postgres import server_address, stop_server
 from tests.benchmarks.company import company, key_of, salesperson
+from tests.benchmarks.heavy import measure_heavy
+from tests.benchmarks.history import measure_history
 from tests.benchmarks.measure import Row
 from tests.benchmarks.pages import measure_pages
 from tests.benchmarks.records import measure_records
+from tests.benchmarks.reports import measure_reports
 from tests.benchmarks.start import measure_enable, measure_start
 
 ENGINES = ("sqlite", "postgresql")
@@ -41,6 +44,12 @@ def measure(engine: str) -> Iterator[Row]:
             yield from measure_pages(system, seller, key_of(system, seller))
     with tempfile.TemporaryDirectory(prefix="banyan-bench-") as name, address_of(engine, Path(name)) as address:
         yield from measure_enable(address, engine)
+    with tempfile.TemporaryDirectory(prefix="banyan-bench-") as name, address_of(engine, Path(name)) as address:
+        yield from measure_reports(address, engine)
+    with tempfile.TemporaryDirectory(prefix="banyan-bench-") as name, address_of(engine, Path(name)) as address:
+        yield from measure_heavy(address, engine)
+    with tempfile.TemporaryDirectory(prefix="banyan-bench-") as name, address_of(engine, Path(name)) as address:
+        yield from measure_history(address, engine)
 
 
 def main(engines: list[str]) -> int:
