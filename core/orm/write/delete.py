@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -10,11 +10,15 @@ import sqlalchemy as sa
 from core.errors import AccessDenied, Refused
 from core.i18n import _
 from core.orm.read.among import among
+from core.orm.read.variants import variants_of
 from core.orm.registry import ACTIVE
+from core.orm.variants import RECORD
+from core.orm.varying import COMPANIES
 from core.orm.write.deletion import points_at
 from core.orm.write.history import write_history
 from core.orm.write.rows import rule
 from core.orm.write.sql import refused_by_database
+from core.orm.write.variants import clear_variants, forget_companies
 
 if TYPE_CHECKING:
     from core.orm.env import Env
@@ -43,13 +47,18 @@ def delete(pending: Pending, view: View, ids: Sequence[int]) -> None:
     if len(before) != len(ids):
         raise AccessDenied(_("You may not delete this {model}.", model=info.label))
     _release(pending, env, info, ids)
+    if info.name == COMPANIES:
+        forget_companies(pending, env, ids)
     lists = _lists(pending, info, ids)
+    aside = variants_of(unit, info, ids)
     _unlink_all(pending, env, info, ids)
     for field in info.stored:
         if field.kind == "many2one":
             place = names.index(field.name) + 1
             pending.touch(info, field.name, ids, {row[place] for row in before.values()})
     with refused_by_database(info):
+        for side in info.sides.values():
+            unit._run(sa.delete(side).where(among(side.c[RECORD], ids, unit._dialect)))
         unit._run(sa.delete(table).where(among(table.c.id, ids, unit._dialect)))
     if info.history:
         write_history(
@@ -57,7 +66,10 @@ def delete(pending: Pending, view: View, ids: Sequence[int]) -> None:
             env,
             info,
             "delete",
-            [(identity, {**_lost(info, names, row), **lists[identity]}) for identity, row in before.items()],
+            [
+                (identity, {**_lost(info, names, row), **_lost_aside(aside.get(identity, {})), **lists[identity]})
+                for identity, row in before.items()
+            ],
         )
     unit._store.bury(info, ids)
     pending.forget_guarded(info.name, names)
@@ -67,6 +79,10 @@ def _lost(info: ModelInfo, names: Sequence[str], row: Sequence[Any]) -> dict[str
     """What a deleted row held: field → (value, absent)."""
     kept = {name: value for name, value in zip(names, row[1:], strict=True) if not info.fields[name].is_absent(value)}
     return {name: (value, info.fields[name].absent) for name, value in kept.items()}
+
+
+def _lost_aside(values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    return {name: (value, None) for name, value in values.items()}
 
 
 def _release(pending: Pending, env: Env, info: ModelInfo, ids: Sequence[int]) -> None:
@@ -89,7 +105,9 @@ def _release(pending: Pending, env: Env, info: ModelInfo, ids: Sequence[int]) ->
                      model=info.label, others=other.label_plural)  # fmt: skip
             raise Refused(text)
         target = system._view(pointer.model)
-        if pointer.on_delete == "delete":
+        if other.fields[pointer.field].varies:
+            clear_variants(target, pointer.field, ids)
+        elif pointer.on_delete == "delete":
             delete(pending, target, found)
         else:
             gone = {} if pointer.on_delete == "clear" else {ACTIVE: False}

@@ -11,6 +11,7 @@ from core.orm.access.declare import Action
 from core.orm.filter import ALL
 from core.orm.read.among import among
 from core.orm.read.scope import Scope
+from core.orm.read.variants import columns
 from core.orm.read.where import where
 
 if TYPE_CHECKING:
@@ -24,8 +25,10 @@ def stored_rows(env: Env, info: ModelInfo, ids: Iterable[int], names: Sequence[s
     Only rows that the environment may change are given.
     """
     unit, table = env._unit, info.table
+    found, source = columns(info, table, names)
     statement = (
-        sa.select(table.c.id, table.c.row_version, *[table.c[name] for name in names])
+        sa.select(table.c.id, table.c.row_version, *found)
+        .select_from(source)
         .where(among(table.c.id, ids, unit._dialect), *rule(env, info, "write"))
         .order_by(table.c.id)
     )
