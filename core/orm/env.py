@@ -82,6 +82,11 @@ class Env:
         return None if self.company_id is None else self["res.company"].get(self.company_id)
 
     @property
+    def main_language(self) -> str:
+        """The language of the database, whose texts stand where another has none."""
+        return self._unit.language
+
+    @property
     def hooks(self) -> pluggy.HookRelay:
         """Where business events are announced: `env.hooks.lead_won(env=env, lead=lead)`."""
         if self._unit.hooks is None:
