@@ -14,7 +14,7 @@ from core.orm.write.history import write_history
 from core.orm.write.inverse import invert, take_inverse
 from core.orm.write.links import add_lines, add_links, see_references, see_targets
 from core.orm.write.sql import insert_rows, refused_by_database
-from core.orm.write.validate import validate_new
+from core.orm.write.validate import validate_aside, validate_new
 from core.orm.write.variants import set_aside, write_aside
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def create(
     validate_new(unit, info, given, computed=False)  # before anything is computed of what is not there
     columns = _settle_drafts(pending, info, given, lists)
     validate_new(unit, info, columns, computed=True)
+    validate_aside(unit, info, columns, aside, view)
     with refused_by_database(info):
         ids = insert_rows(unit, info, columns, again)
     if info.parent:

@@ -26,14 +26,15 @@ def stored_rows(env: Env, info: ModelInfo, ids: Iterable[int], names: Sequence[s
     """
     unit, table = env._unit, info.table
     found, source = columns(info, table, names)
-    statement = (
-        sa.select(table.c.id, table.c.row_version, *found)
-        .select_from(source)
-        .where(among(table.c.id, ids, unit._dialect), *rule(env, info, "write"))
-        .order_by(table.c.id)
-    )
-    if unit._dialect == "postgresql":
+    tests = (among(table.c.id, ids, unit._dialect), *rule(env, info, "write"))
+    statement = sa.select(table.c.id, table.c.row_version, *found).select_from(source)
+    statement = statement.where(*tests).order_by(table.c.id)
+    if unit._dialect == "postgresql" and source is table:
         statement = statement.with_for_update(of=table, key_share=True)
+    elif unit._dialect == "postgresql":
+        # After waiting for a row, what is joined to it would still be what it was before: so it is read afterwards.
+        rows = sa.select(table.c.id).where(*tests).order_by(table.c.id)
+        unit._run(rows.with_for_update(of=table, key_share=True)).all()
     return {row[0]: row for row in unit._run(statement)}
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from core.orm.env import Env
     from core.orm.registry import ModelInfo
     from core.orm.unit import UnitOfWork
+    from core.orm.view import View
 
 
 def validate(env: Env, info: ModelInfo, changes: Mapping[int, Mapping[str, Any]]) -> None:
@@ -53,6 +54,19 @@ def validate_new(unit: UnitOfWork, info: ModelInfo, rows: Iterable[Mapping[str, 
                 _check_amount(unit, info, amount, row[amount.name], row[amount.currency], problems)
         if problems:
             raise_problems(info, problems)
+
+
+def validate_aside(
+    unit: UnitOfWork, info: ModelInfo, rows: Iterable[Mapping[str, Any]], aside: Iterable[Mapping[str, Any]], view: View
+) -> None:
+    """The same for what new records have by company: amounts fit their currency."""
+    for row, values in zip(rows, aside, strict=True):
+        problems: dict[str, list[str]] = {}
+        for name, value in values.items():
+            field = info.fields[name]
+            if isinstance(field, Monetary):
+                _check_amount(unit, info, field, value, row[field.currency], problems, view.told_name(name))
+        raise_problems(info, problems)
 
 
 def _check_amount(

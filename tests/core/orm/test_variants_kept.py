@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from threading import Barrier, Event
 
 import pytest
 
@@ -90,6 +92,41 @@ def test_an_amount_fits_its_currency_in_every_company(env: Env) -> None:
     with pytest.raises(Invalid) as raised, env.savepoint():
         mine.bonus = Decimal("0.5")
     assert list(raised.value.fields) == ["bonus"]
+
+
+def test_an_amount_of_a_new_record_fits_its_currency(env: Env) -> None:
+    dong = env[Currency].create(name="VND", decimal_places=0)
+    with pytest.raises(Invalid) as raised:
+        reader(env, "en", 1)[Lead].create(name="x", currency=dong, bonus=Decimal("0.5"))
+    assert list(raised.value.fields) == ["bonus"]
+
+
+@pytest.mark.engine("postgresql")
+def test_a_lock_shows_what_another_wrote_in_the_same_language_meanwhile(bench: Bench) -> None:
+    with bench.env() as env:
+        identity = env[Stage].create(name="Won", **{"name@vi": "Thắng"}).id
+    locked, waiting = Event(), Barrier(2, timeout=20)
+
+    def first() -> None:
+        with bench.env(who("vi")) as env:
+            stage = env[Stage].get(identity).lock()
+            locked.set()
+            waiting.wait()
+            stage.name += " lớn"
+
+    def second() -> None:
+        locked.wait(20)
+        with bench.env(who("vi")) as env:
+            stage = env[Stage].get(identity)
+            assert stage.name == "Thắng"
+            waiting.wait()
+            stage.lock().name += " rồi"
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(first), pool.submit(second)]:
+            done.result(30)
+    with bench.env(who("vi")) as env:
+        assert env[Stage].get(identity).name == "Thắng lớn rồi"
 
 
 def test_two_people_who_write_different_languages_of_a_record_conflict(bench: Bench) -> None:
