@@ -40,9 +40,7 @@ currencies = Menu(
     roles=SETTINGS,
 )
 countries = Menu("settings.countries", _("Countries"), parent="settings", model=Country, sequence=50, roles=SETTINGS)
-sequences = Menu(
-    "settings.sequences", _("Sequences"), parent="settings", model=Sequence, sequence=55, roles=SETTINGS
-)
+sequences = Menu("settings.sequences", _("Sequences"), parent="settings", model=Sequence, sequence=55, roles=SETTINGS)
 keys = Menu("settings.keys", _("Keys"), parent="settings", model=Key, sequence=60, roles=SETTINGS)
 attempts = Menu(
     "settings.attempts", _("Failed log-ins"), parent="settings", model=LoginAttempt, sequence=70, roles=SETTINGS
