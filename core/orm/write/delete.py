@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from core.errors import AccessDenied, Refused
 from core.i18n import _
+from core.orm.archived import ACTIVE
 from core.orm.read.among import among
-from core.orm.registry import ACTIVE
 from core.orm.write.deletion import points_at
 from core.orm.write.history import write_history
 from core.orm.write.rows import rule
