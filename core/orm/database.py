@@ -17,6 +17,7 @@ from core.errors import SetupError
 from core.orm.busy import LOCK_WAIT_SECONDS, busy_of
 from core.orm.files import FileStore
 from core.orm.guard import STAMP, guard
+from core.orm.read.shares import Shares
 from core.orm.repeat import repeat
 from core.orm.sqlite import add_functions
 from core.orm.unit import UnitOfWork
@@ -76,6 +77,7 @@ class Database:
         if self.dialect not in ("sqlite", "postgresql"):
             raise SetupError(f"'{self.dialect}' is no engine that Banyan runs on; use sqlite or postgresql.")
         self._clock = clock
+        self.shares = Shares()
         self._beside: sa.Engine | None = None
         self._making = Lock()
         options: dict[str, Any] = {"json_serializer": _to_json, "json_deserializer": json.loads}
@@ -119,6 +121,7 @@ class Database:
                     clock=self._clock,
                     files=self.files,
                     aside=aside,
+                    shares=self.shares,
                 )
                 try:
                     yield unit
