@@ -50,7 +50,7 @@ def tests(scope: Scope, filters: Sequence[Filter], want: int | None) -> list[Any
     served: list[Part] = []
     if not any(_names_records(part.condition) for part in parts):
         served = [part for part in parts if is_served(models, scope.info, part.condition)]
-    counted = _counted(scope, served, want) if served and scope.unit._shares is not None else None
+    counted = _counted(scope, served, want) if served else None
     if counted is None:
         return [_test(part, scope) for part in parts]
     size, passing = counted
@@ -137,7 +137,9 @@ def _counted(scope: Scope, parts: Sequence[Part], want: int | None) -> tuple[int
 
     A statement that wants everything is no reason to count.
     """
-    shares: Shares = scope.unit._shares
+    shares = scope.unit._shares
+    if shares is None:
+        return None
     of_size: Hashable = ("size", scope.info.name)
     size = shares.get(of_size)
     if size is not None and size <= SMALL:
