@@ -25,7 +25,7 @@ from core.orm.read.source import is_served, key_of, source
 from core.orm.read.where import where
 
 if TYPE_CHECKING:
-    from core.orm.read.shares import Shares
+    pass
 
 DEPTH = 20
 """Of the tables of an entry, so that none is called as one of the statement around it."""
