@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql import operators
@@ -23,9 +23,6 @@ from core.orm.read.scope import Scope
 from core.orm.read.shares import CAP, SMALL
 from core.orm.read.source import is_served, key_of, source
 from core.orm.read.where import where
-
-if TYPE_CHECKING:
-    pass
 
 DEPTH = 20
 """Of the tables of an entry, so that none is called as one of the statement around it."""
