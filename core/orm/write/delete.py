@@ -9,11 +9,12 @@ import sqlalchemy as sa
 
 from core.errors import AccessDenied, Refused
 from core.i18n import _
+from core.orm.archived import ACTIVE
 from core.orm.read.among import among
 from core.orm.read.variants import variants_of
-from core.orm.registry import ACTIVE
 from core.orm.variants import RECORD
 from core.orm.varying import COMPANIES
+from core.orm.write.change import conflict
 from core.orm.write.deletion import points_at
 from core.orm.write.history import write_history
 from core.orm.write.rows import rule
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def delete(pending: Pending, view: View, ids: Sequence[int]) -> None:
-    """Delete records as the view's environment. Raises Missing, AccessDenied or Refused."""
+    """Delete records as the view's environment. Raises Missing, AccessDenied, Conflict or Refused."""
     info, env, unit = view.info, view.env, pending.unit
     if not env.elevated and not env.models.access.grants(env.roles, "delete", info.name):
         raise view.denied("delete")
@@ -40,12 +41,13 @@ def delete(pending: Pending, view: View, ids: Sequence[int]) -> None:
         view.version(record)
     table = info.table
     names = [field.name for field in info.stored]
-    statement = sa.select(table.c.id, *[table.c[name] for name in names]).where(
+    statement = sa.select(table.c.id, table.c.row_version, *[table.c[name] for name in names]).where(
         among(table.c.id, ids, unit._dialect), *rule(env, info, "delete")
     )
     before = {row[0]: row for row in unit._run(statement)}
     if len(before) != len(ids):
         raise AccessDenied(_("You may not delete this {model}.", model=info.label))
+    _refuse_changed(env, info, before)
     _release(pending, env, info, ids)
     if info.name == COMPANIES:
         forget_companies(pending, env, ids)
@@ -54,7 +56,7 @@ def delete(pending: Pending, view: View, ids: Sequence[int]) -> None:
     _unlink_all(pending, env, info, ids)
     for field in info.stored:
         if field.kind == "many2one":
-            place = names.index(field.name) + 1
+            place = names.index(field.name) + 2
             pending.touch(info, field.name, ids, {row[place] for row in before.values()})
     with refused_by_database(info):
         for side in info.sides.values():
@@ -75,9 +77,17 @@ def delete(pending: Pending, view: View, ids: Sequence[int]) -> None:
     pending.forget_guarded(info.name, names)
 
 
+def _refuse_changed(env: Env, info: ModelInfo, before: Mapping[int, Sequence[Any]]) -> None:
+    """Raise Conflict where somebody changed a record after it was first read: what they wrote is not to be lost."""
+    versions = env._unit._store.versions[info.name]
+    for identity, row in before.items():
+        if row[1] != versions.get(identity, row[1]):
+            raise conflict(env, info, identity, {})
+
+
 def _lost(info: ModelInfo, names: Sequence[str], row: Sequence[Any]) -> dict[str, tuple[Any, Any]]:
     """What a deleted row held: field → (value, absent)."""
-    kept = {name: value for name, value in zip(names, row[1:], strict=True) if not info.fields[name].is_absent(value)}
+    kept = {name: value for name, value in zip(names, row[2:], strict=True) if not info.fields[name].is_absent(value)}
     return {name: (value, info.fields[name].absent) for name, value in kept.items()}
 
 
