@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -15,8 +15,9 @@ import pluggy
 from core.addons.discover import Found
 from core.addons.imports import check_imports
 from core.addons.ledger import CORE
-from core.addons.load import load
+from core.addons.load import Declared, load
 from core.addons.manifest import Manifest
+from core.addons.overlay.entries import Overlay
 from core.addons.plugins import make_plugin_manager
 from core.addons.resolve import resolve
 from core.addons.tables import system_tables
@@ -35,6 +36,7 @@ HASHED = frozenset({".py", ".toml", ".csv"})
 class Registry:
     """A composed set of addons. key: the same for the same addons, versions and files.
 
+    declared: what it is composed of. overlay: what a database adds; base: the registry that it is laid over.
     manifests: in load order. fingerprints: addon, and "core" → hash of its files.
     """
 
@@ -44,6 +46,14 @@ class Registry:
     models: Models
     views: Views
     hooks: pluggy.PluginManager
+    declared: Declared
+    overlay: Overlay = field(default_factory=Overlay)
+    base: Registry | None = None
+
+    @property
+    def code(self) -> Registry:
+        """The registry of the addons alone, without what a database has of its own."""
+        return self.base or self
 
     def manifest(self, name: str) -> Manifest:
         """The manifest of an enabled addon. Raises KeyError."""
@@ -93,7 +103,7 @@ def _compose(
         hooks = make_plugin_manager(declared.hookspecs, declared.hooks)
     except DeclarationError as error:
         raise _attributed(error, manifests) from error
-    return Registry(key, tuple(manifests), fingerprints, models, views, hooks)
+    return Registry(key, tuple(manifests), fingerprints, models, views, hooks, declared)
 
 
 def _attributed(error: DeclarationError, manifests: Sequence[Manifest]) -> DeclarationError:
