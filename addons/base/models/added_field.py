@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from addons.base.models.company import home_language
 from addons.base.models.custom_model import CustomModel
 from addons.base.models.group import Group
 from core import Env, Filter, Model, computed, constraint, fields
@@ -70,7 +71,7 @@ class AddedField(Model):
 
     @computed("name", search=set_aside, into=fields.Char(_("Set aside because"), size=1000))
     def problem(self) -> str:
-        return reason_of(self.env, FIELDS, self.id)
+        return reason_of(self.env, FIELDS, self.id, home_language(self.env))
 
     @constraint(label, name)
     def _has_a_name(self) -> None:

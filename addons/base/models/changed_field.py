@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from addons.base.models.company import home_language
 from addons.base.models.custom_model import CustomModel
 from core import Env, Filter, Model, Unique, computed, constraint, fields
 from core.addons.overlay.entries import CHANGES
@@ -44,7 +45,7 @@ class ChangedField(Model):
 
     @computed("name", search=set_aside, into=fields.Char(_("Set aside because"), size=1000))
     def problem(self) -> str:
-        return reason_of(self.env, CHANGES, self.id)
+        return reason_of(self.env, CHANGES, self.id, home_language(self.env))
 
     @constraint(name, on)
     def _names_the_field(self) -> None:

@@ -23,11 +23,13 @@ from core.i18n import _
 from core.orm.database import MIGRATION_LOCK
 from core.orm.fields.relation import table_name
 from core.orm.guard import BEGINNING, STAMP
+from core.orm.recompute import Progress, recompute_batch
+from core.orm.unit import UnitOfWork
 
 if TYPE_CHECKING:
     from core.addons.registry import Registry
-    from core.orm.unit import UnitOfWork
 
+BATCH = 1000
 TEXT, NUMBER = "overlay", "overlay_number"
 UNITS_LOCK = MIGRATION_LOCK + 1
 """The advisory lock that every unit of work shares on PostgreSQL, and that has to be had alone to drop a column."""
@@ -82,9 +84,31 @@ def settle(unit: UnitOfWork, code: Registry) -> Registry | None:
         bring_up(connection, Schema.of(registry.models, registry.manifests))
     except SetupError as error:
         raise Refused(_("The database cannot follow: {reason}", reason=str(error))) from error
+    _recompute(unit, connection, registry)
     write_setting(connection, TEXT, after.text())
     write_setting(connection, NUMBER, str(after.number))
     return registry
+
+
+def _recompute(unit: UnitOfWork, connection: sa.Connection, registry: Registry) -> None:
+    """Find what is computed and kept anew where it has other digits now; what people may have written stays."""
+    wanted = [
+        (info.name, field.name)
+        for info in registry.models.values()
+        for field in info.derived
+        if field.compute is not None and not field.compute.editable
+        if field.digits != unit.models[info.name].fields[field.name].digits
+    ]
+    if not wanted:
+        return
+    inner = UnitOfWork(
+        registry.models, connection, hooks=registry.hooks.hook, write=True, reason=unit.reason, clock=unit.now
+    )
+    for model, name in wanted:
+        progress = Progress()
+        while not progress.is_over:
+            progress = recompute_batch(inner, model, name, progress, BATCH)
+    inner.finish()
 
 
 def _is_touched(unit: UnitOfWork) -> bool:

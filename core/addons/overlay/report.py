@@ -20,14 +20,12 @@ def ids_set_aside(env: Env, source: str) -> list[int]:
     return [identity for name, identity in laid_over(env.models).aside if name == source]
 
 
-def reason_of(env: Env, source: str, identity: int) -> str:
-    """Why a record is set aside, in the reader's language; empty where it is not."""
+def reason_of(env: Env, source: str, identity: int, language: str) -> str:
+    """Why a record is set aside, in that language; empty where it is not."""
     problems = laid_over(env.models).aside.get((source, identity), {})
     fields = env.models[source].fields
     told = [
-        " ".join(
-            [translate(fields[name].label, env.language) if name in fields else "", translate(reason, env.language)]
-        )
+        " ".join([translate(fields[name].label, language) if name in fields else "", translate(reason, language)])
         for name, reasons in problems.items()
         for reason in reasons
     ]
