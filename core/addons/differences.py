@@ -19,6 +19,7 @@ from alembic.runtime.migration import MigrationContext
 from core.addons.ledger import Entry, Key, check_hash, type_text
 from core.addons.obstacles import duplicates, empty_rows
 from core.addons.rebuild import rebuild
+from core.addons.rescale import rescale, rescales, unfit
 from core.addons.schema import Schema, Step
 from core.addons.triggers import drop_trigger, existing_triggers, make_trigger, outdated
 from core.addons.widening import widens
@@ -74,7 +75,8 @@ class Comparison:
             table = self.tables[name]
             text = f"build {name} anew ({'; '.join(reason for reason, _gone in reasons)})"
             gone = frozenset(key for _reason, keys in reasons for key in keys)
-            found.append(Step(text, partial(rebuild, self.connection, table), gone=gone, rebuilds=True))
+            columns = {key.removeprefix(f"{name}.") for kind, key in gone if kind == "column"}
+            found.append(Step(text, partial(rebuild, self.connection, table, columns), gone=gone, rebuilds=True))
         return found + self._triggers()
 
     # -- what Alembic is asked to compare -------------------------------------------------------
@@ -187,15 +189,21 @@ class Comparison:
 
     def _alter_column(self, operation: ops.AlterColumnOp) -> Iterator[Step]:
         table, name = operation.table_name, f"{operation.table_name}.{operation.column_name}"
+        run: Callable[[], None]
         if operation.modify_type is not None:
             before = self._stored_type(table, operation.column_name, operation.existing_type or sa.types.NULLTYPE)
             after = type_text(operation.modify_type)
+            if rescales(before, after):
+                problem = unfit(self.connection, table, operation.column_name, before, after)
+                run = partial(rescale, self.connection, table, operation.column_name, before, after)
+                yield Step(f"change column {name} from {before} to {after}", run, problem)
+                return
             problem = (
                 "" if widens(before, after) else "not every value fits; keep the type, or add a field of another name"
             )
             change = ops.AlterColumnOp(table, operation.column_name, modify_type=operation.modify_type)
             # SQLite does not hold a column to its type, so only the ledger has to know.
-            run: Callable[[], None] = _nothing if self.sqlite else partial(self._invoke, change)
+            run = _nothing if self.sqlite else partial(self._invoke, change)
             yield Step(f"change column {name} from {before} to {after}", run, problem)
         if operation.modify_nullable is not None:
             text = f"let column {name} be empty"

@@ -155,6 +155,11 @@ def write_entries(connection: sa.Connection, wanted: Mapping[Key, Entry], gone: 
         connection.execute(sa.insert(_ledger), rows)
 
 
+def strike(connection: sa.Connection, kind: str, name: str) -> None:
+    """Strike out one entry, of what is there no more."""
+    connection.execute(sa.delete(_ledger).where(_ledger.c.kind == kind, _ledger.c.name == name))
+
+
 def _chunks(keys: list[Key]) -> Iterator[list[Key]]:
     for start in range(0, len(keys), 200):
         yield keys[start : start + 200]

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -25,6 +26,9 @@ from core.i18n import _
 from core.orm.fields.relation import table_name
 from core.orm.registry import Models
 from core.orm.tables import TriggerSpec
+
+Filling = str | sa.ColumnElement[Any]
+"""What a new column has in the rows that are there."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Schema:
     metadata: sa.MetaData
     triggers: Sequence[TriggerSpec] = ()
     entries: Mapping[Key, Entry] = field(default_factory=dict)
-    fillings: Mapping[str, str] = field(default_factory=dict)
+    fillings: Mapping[str, Filling] = field(default_factory=dict)
     drops: frozenset[str] = frozenset()
     addons: frozenset[str] = frozenset({CORE})
 
@@ -56,17 +60,23 @@ class Schema:
         )
 
 
-def _fillings(models: Models) -> dict[str, str]:
-    """Constant defaults of required fields whose column would otherwise have to be empty."""
-    return {
-        f"{table_name(info.name)}.{item.column_name()}": item.encode(item.convert(item.default))
-        for info in models.values()
-        for item in info.stored
-        if item.required
-        and item.kind in ("selection", "date")
-        and item.default is not None
-        and not callable(item.default)
-    }
+def _fillings(models: Models) -> dict[str, Filling]:
+    """Constant defaults for rows that are there before their column: of required fields whose column would otherwise
+    have to be empty, and of all that the database itself adds."""
+    found: dict[str, Filling] = {}
+    for info in models.values():
+        table = table_name(info.name)
+        for item in info.stored:
+            if item.default is None or callable(item.default):
+                continue
+            if not item.strict:
+                value = item.convert(item.default)
+                for column in item.columns(table):
+                    kept = value if column.key == item.name else item.shadows(value)[column.key]
+                    found[f"{table}.{column.name}"] = sa.literal(kept, column.type)
+            elif item.required and item.kind in ("selection", "date"):
+                found[f"{table}.{item.column_name()}"] = item.encode(item.convert(item.default))
+    return found
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,8 @@ class UnitOfWork:
         self._log = Log(self)
         self._watch = Watch.begin()
         self._system: Env | None = None
+        self.on_check: Callable[[], None] | None = None
+        """Asked whenever what was written has been checked: upper layers refuse there what they cannot follow."""
 
     # -- who acts -------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from core.errors import nearest
-from core.i18n import _
+from core.i18n import Worded, _
 from core.orm.archived import ACTIVE
 from core.orm.fields.kinds import EXACT, TEXTS
 from core.orm.filter import Condition, Filter, Some
@@ -124,7 +124,7 @@ def bind_column(finder: Finder, info: ModelInfo, column: Column) -> ColumnAt:
         raise finder.complain(f"'{column.ref}' has no total: it is a {at.kind}", column.where)
     if column.total and not (at.direct and (at.field().stored or at.field().via_stored)):
         raise finder.complain(f"'{column.ref}' has no total: {info.name} does not store it", column.where)
-    label, looks = column.label or at.field().label, _looks(finder, info, column)
+    label, looks = _label(at, column), _looks(finder, info, column)
     return ColumnAt(at, label, column.widget, total=column.total, in_foot=column.in_foot, **looks)
 
 
@@ -164,8 +164,14 @@ def _widget(finder: Finder, info: ModelInfo, node: Widget) -> WidgetAt:
         columns = tuple(bind_column(finder, target, column) for column in node.columns)
     elif node.columns:
         raise finder.complain(f"'{node.ref}' has no columns: it is a {at.kind}", node.where)
-    label, readonly = node.label or at.field().label, node.readonly or not at.direct
+    label, readonly = _label(at, node), node.readonly or not at.direct
     return WidgetAt(at, label, node.widget, readonly=readonly, columns=columns, **_looks(finder, info, node))
+
+
+def _label(at: FieldAt, node: Field) -> str:
+    """What a database calls a field goes before what a view calls it, and that before the field's own label."""
+    own = at.field().label
+    return own if isinstance(own, Worded) else node.label or own
 
 
 def _looks(finder: Finder, info: ModelInfo, node: Field) -> dict[str, Any]:

@@ -130,7 +130,7 @@ class Many2one(Relation[T], Generic[T, M]):
                 self.column_type(),
                 constraint,
                 key=self.name,
-                nullable=not self.required,
+                nullable=not (self.required and self.strict),
             )
         ]
 
