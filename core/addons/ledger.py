@@ -90,6 +90,9 @@ def entries_of(models: Models) -> dict[Key, Entry]:
         columns |= {(info.table.name, key): addon for key, addon in info.field_addons.items()}
         for name, link in info.link_tables.items():
             owners.setdefault(link.name, info.field_addons[name])
+        for side in info.sides.values():
+            owners[side.name] = info.addon
+            columns |= {(side.name, key): addon for key, addon in info.field_addons.items()}
     entries: dict[Key, Entry] = {}
     for table in models.metadata.tables.values():
         owner = owners.get(table.name, CORE)

@@ -30,6 +30,7 @@ from core.orm.registry import ModelInfo, Models, Pointer
 from core.orm.schema import add_tables
 from core.orm.tables import HISTORY_TRIGGERS, SEAL_TRIGGERS, history_table, seal_table, unit_table, working_tables
 from core.orm.through import find_throughs
+from core.orm.varying import find_varying, name_variants
 
 COMPANY = "res.company"
 """The model whose records separate the rows of others: one that has a `company` gets a rule."""
@@ -77,6 +78,7 @@ def compose_models(
     models.delegating = add_delegated(infos)
     check_declarations(models)
     find_throughs(models)
+    name_variants(models)
     models.searching = any(
         field.compute is not None and field.compute.search is not None
         for info in infos.values()
@@ -99,6 +101,7 @@ def compose_models(
     models.graph = Graph(models)
     for (model, name), rank in models.graph.rank.items():
         infos[model].ranks[name] = rank
+    find_varying(models)
     _add_guards(models)
     add_guards(models)
     add_tables(models)

@@ -40,6 +40,7 @@ class PastEnv(Env):
 
     def __init__(self, present: Env, past: Past) -> None:
         super().__init__(present._unit, present._identity, elevated=present.elevated, reason=present.reason)
+        present._like(self)
         self.present, self._past = present, past
         self._pasts: dict[str, PastView] = {}
         self._elevated: PastEnv | None = None

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from core.addons.system import System
+from core.orm.filter import Condition
 from core.settings import Settings
 
 PASSWORD = r"Log in as admin with the password ([a-z0-9]{4}(-[a-z0-9]{4}){3})"
@@ -48,6 +49,22 @@ def test_init_names_the_nearest_country_and_can_be_run_again(fresh: Path, banyan
 
 
 @pytest.mark.engine("sqlite")
+def test_main_language_is_chosen_at_the_beginning(fresh: Path, banyan: Any) -> None:
+    banyan("init", "--language", "vi")
+    system = System.open(Settings.load())
+    try:
+        with system.unit() as unit:
+            env = unit.system_env()
+            won = env["crm.stage"].search(Condition("crm.stage", ("is_won",), "=", True))[0]
+            assert (env.language, won.name, won.env.in_language("en")["crm.stage"].get(won.id).name) == (
+                "vi", "Thắng", "Won",
+            )  # fmt: skip
+            germany = Condition("res.country", ("code",), "=", "DE")
+            assert env["res.country"].values(["name", "name@en"], germany) == [{"name": "Đức", "name@en": "Germany"}]
+    finally:
+        system.close()
+
+
 def test_init_after_a_failed_one_still_brings_what_it_is_asked_for(fresh: Path, banyan: Any) -> None:
     assert banyan("init", "--addons", "base", "--country", "VX").exit_code == 1
     result = banyan("init", "--addons", "crmm")
