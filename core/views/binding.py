@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import nearest
 from core.orm.fields.kinds import EXACT, TEXTS
 from core.orm.filter import Filter, Some
+from core.orm.mentions import check_mentions
 from core.views.composed import (
     ButtonAt,
     ColumnAt,
@@ -100,6 +101,8 @@ def bind_facet(finder: Finder, info: ModelInfo, facet: Facet) -> FacetAt:
     """A facet whose filter, where it is no function, is about this model."""
     if isinstance(facet.filter, Filter):
         finder.filter(info, facet.filter, facet.where)
+    else:
+        check_mentions(facet.filter, finder.addon)
     return FacetAt(facet.key, facet.label, facet.filter)
 
 
