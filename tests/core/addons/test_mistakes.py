@@ -10,7 +10,7 @@ import pytest
 from core.addons.discover import discover
 from core.addons.lifecycle import enable
 from core.addons.registry import compose
-from core.errors import DeclarationError
+from core.errors import DeclarationError, SetupError
 from core.settings import Settings
 
 from .conftest import WriteAddon
@@ -292,3 +292,14 @@ def test_a_mixin_and_values_that_declare_what_they_read_are_right(settings: Sett
                 return city + ", ".join(tag.name for tag in self.tags[:2]) + str(self.id) + self.told
     """})  # fmt: skip
     assert "told" in compose(discover(settings), ["fair"]).models["crm.lead"].fields
+
+
+@pytest.mark.engine("sqlite")
+def test_a_column_that_cannot_be_filled_is_told_with_its_line(engine_url: str, tmp_path: Path, folder: Path,
+                                                              write_addon: WriteAddon) -> None:  # fmt: skip
+    place = Settings(data_dir=tmp_path / "data", database_url=engine_url, addons_path=(folder,))
+    enable(place, ["crm"])
+    write_addon("strict", depends=["crm"], **model('hired_on = fields.Date("Hired on", required=True)'))
+    advice = "give hired_on a default, or do not require it"
+    with pytest.raises(SetupError, match=rf"{advice} \(addon 'strict': \S+/strict/models/lead.py:7\)"):
+        enable(place, ["strict"])
