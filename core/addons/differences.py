@@ -166,9 +166,8 @@ class Comparison:
             default = sa.DefaultClause(filling)
         problem = ""
         if not column.nullable and default is None:
-            problem = (
-                f"the rows that are there have no value for it; give {column.name} a default, or do not require it"
-            )
+            advice = f"give {column.name} a default, or do not require it"
+            problem = f"the rows that are there have no value for it; {advice}{self._place(name)}"
         references = [
             sa.ForeignKey(key.target_fullname, name=key.constraint.name if key.constraint is not None else None)
             for key in self.tables[table].c[self._key(table, column.name)].foreign_keys
@@ -184,6 +183,11 @@ class Comparison:
         self.added.add((table, column.name))
         return Step(f"add column {name}", partial(self._invoke, add), problem)
 
+    def _place(self, column: str) -> str:
+        """Which addon declares a column's field, and where."""
+        place = self.schema.places.get(column)
+        return f" ({place})" if place else ""
+
     def _key(self, table: str, name: str) -> str:
         return next(column.key for column in self.tables[table].columns if column.name == name)
 
@@ -198,9 +202,8 @@ class Comparison:
                 run = partial(rescale, self.connection, table, operation.column_name, before, after)
                 yield Step(f"change column {name} from {before} to {after}", run, problem)
                 return
-            problem = (
-                "" if widens(before, after) else "not every value fits; keep the type, or add a field of another name"
-            )
+            advice = "keep the type, or add a field of another name"
+            problem = "" if widens(before, after) else f"not every value fits; {advice}{self._place(name)}"
             change = ops.AlterColumnOp(table, operation.column_name, modify_type=operation.modify_type)
             # SQLite does not hold a column to its type, so only the ledger has to know.
             run = _nothing if self.sqlite else partial(self._invoke, change)
@@ -211,7 +214,7 @@ class Comparison:
                 text = f"require column {name}"
                 problem = empty_rows(self.connection, table, operation.column_name)
                 if problem:
-                    yield Step(text, _nothing, problem)
+                    yield Step(text, _nothing, problem + self._place(name))
                     return
             nullable = ops.AlterColumnOp(
                 table,

@@ -16,6 +16,8 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
 from core.addons.discover import discover
 from core.addons.ledger import CORE, Enabled, read_setting, read_state, record_addon, write_setting
 from core.addons.load import located_in
@@ -69,10 +71,26 @@ def initialise(
             if read_state(connection):
                 return False
         database.language = language
+            _check_encoding(connection)
         follow(database, settings, names, demo=demo)
         return True
     finally:
         database.dispose()
+
+
+def _check_encoding(connection: sa.Connection) -> None:
+    """PostgreSQL keeps texts in the encoding that a database was made with; only one has room for all of them."""
+    if connection.dialect.name != "postgresql":
+        return
+    encoding = str(connection.exec_driver_sql("SHOW server_encoding").scalar_one())
+    if encoding != "UTF8":
+        raise SetupError(
+            _(
+                "The database is kept in {encoding}, which does not hold every language. Make another one with "
+                "`createdb --encoding=UTF8 --template=template0 NAME`, and name it in BANYAN_DATABASE_URL.",
+                encoding=encoding,
+            )
+        )
 
 
 def enable(place: Settings | System, names: Sequence[str], *, demo: bool = False) -> tuple[str, ...]:

@@ -125,6 +125,13 @@ def _check_kind(
             where=field.where,
             hint="an extension may change label, help, default or whether it is required",
         )
+    if before.search and not field.search:
+        raise DeclarationError(
+            f"field '{field.name}' of {model} is found by typing, as {before.where} says, and would not be any more",
+            addon=_addon(parts, cls),
+            where=field.where,
+            hint="add search=True",
+        )
 
 
 def _differs(field: Field[Any]) -> str:

@@ -88,6 +88,7 @@ class PastCollection(Collection[M]):
     def get(self, id: int) -> M:
         """One record as it was. Raises Missing where there was none then that the reader may see."""
         view: Any = self._view
+        id = view.id_of(id)
         record: M = view.cls(view, id, Some((id,)))
         view._need(record)
         return record
