@@ -5,27 +5,23 @@
 
 Neither engine can know which: SQLite keeps no statistics unless told to, and PostgreSQL takes every tag for the
 average tag. So the conditions that an index serves are counted now and then (`core.orm.read.shares`), and the
-statement is written in the form that leaves only the chosen way. All conditions stay in it whichever is chosen: an
-entry narrows what they are asked of, and decides nothing.
+statement is written in the form that leaves only the chosen way. What the records are is the same in each form.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql import operators
 
-from core.orm.filter import ALL, All, Condition, Filter
+from core.orm.filter import ALL, All, Condition, Filter, Some
 from core.orm.read.scope import Scope
-from core.orm.read.shares import CAP, SMALL
-from core.orm.read.source import is_served, key_of, source
+from core.orm.read.shares import CAP, SMALL, size_of
+from core.orm.read.source import is_exact, is_served, key_of, source
 from core.orm.read.where import where
-
-if TYPE_CHECKING:
-    from core.orm.read.shares import Shares
 
 DEPTH = 20
 """Of the tables of an entry, so that none is called as one of the statement around it."""
@@ -50,13 +46,14 @@ def tests(scope: Scope, filters: Sequence[Filter], want: int | None) -> list[Any
     served: list[Part] = []
     if not any(_names_records(part.condition) for part in parts):
         served = [part for part in parts if is_served(models, scope.info, part.condition)]
-    counted = _counted(scope, served, want) if served and scope.unit._shares is not None else None
+    counted = _counted(scope, served, want) if served else None
     if counted is None:
         return [_test(part, scope) for part in parts]
     size, passing = counted
     entry = min(served, key=lambda part: passing[part])
     if _is_few(passing[entry], size, want):
-        return [_is_among(scope, entry), *(_test(part, scope, aside=part in served) for part in parts)]
+        rest = [part for part in parts if part is not entry or not is_exact(entry.condition)]
+        return [_is_among(scope, entry), *(_test(part, scope, aside=part in served) for part in rest)]
     return [_test(part, scope, aside=want is not None and part in served) for part in parts]
 
 
@@ -116,9 +113,15 @@ def _test(part: Part, scope: Scope, *, aside: bool = False) -> Any:
 
 
 def _is_among(scope: Scope, part: Part) -> Any:
-    """The record is one of those that the condition passes, which are found first."""
-    ids = _source(scope, part).correlate(None)
+    """The record is one of those that the condition passes."""
+    return first_of_all(scope, _source(scope, part))
+
+
+def first_of_all(scope: Scope, ids: sa.Select[Any]) -> Any:
+    """The record is one of these, which are found before any row is looked at."""
+    ids = ids.correlate(None)
     if scope.dialect == "postgresql":
+        # As an array, since what is joined may be joined from either side.
         return scope.table.c.id == sa.any_(sa.func.array(ids.scalar_subquery(), type_=sa.ARRAY(sa.BigInteger)))
     return scope.table.c.id.in_(ids)
 
@@ -137,31 +140,42 @@ def _counted(scope: Scope, parts: Sequence[Part], want: int | None) -> tuple[int
 
     A statement that wants everything is no reason to count.
     """
-    shares: Shares = scope.unit._shares
-    of_size: Hashable = ("size", scope.info.name)
-    size = shares.get(of_size)
+    shares = scope.unit._shares
+    if shares is None:
+        return None
+    size = shares.get(size_of(scope.info.name))
     if size is not None and size <= SMALL:
         return None
     keys = {part: _key(scope, part) for part in parts}
-    passing = {part: shares.get(key) for part, key in keys.items()}
-    missing = [part for part in parts if passing[part] is None]
-    if size is None or missing:
+    missing = [part for part in parts if size is None or shares.get(keys[part]) is None]
+    if missing:
         if want is None:
             return None
-        found = _count(scope, missing)
-        shares.keep({of_size: found[0], **{keys[part]: count for part, count in zip(missing, found[1:], strict=True)}})
-        size = found[0]
-        passing.update(zip(missing, found[1:], strict=True))
-    return None if size <= SMALL else (size, {part: count or 0 for part, count in passing.items()})
+        shares.keep(_count(scope, {keys[part]: part for part in missing}))
+        size = shares.get(size_of(scope.info.name))
+    if size is None or size <= SMALL:
+        return None
+    return size, {part: shares.get(key) or 0 for part, key in keys.items()}
 
 
-def _count(scope: Scope, parts: Sequence[Part]) -> list[int]:
-    """The size of the table, and how many records each condition passes: one statement for all."""
-    columns = [sa.select(sa.func.max(scope.info.table.c.id)).scalar_subquery()]
-    for place, part in enumerate(parts):
+def _count(scope: Scope, missing: Mapping[Hashable, Part]) -> dict[Hashable, int]:
+    """How many records each condition passes, and the sizes of the tables: one statement for all."""
+    models = {scope.info.name: scope.info}
+    for part in missing.values():
+        models |= {name: scope.unit.models[name] for name in _lists(scope, part.condition)}
+    columns = {size_of(name): sa.select(sa.func.max(info.table.c.id)) for name, info in models.items()}
+    for place, (key, part) in enumerate(missing.items()):
         met = _source(scope, part).limit(CAP + 1).subquery(f"met_{place}")
-        columns.append(sa.select(sa.func.count()).select_from(met).scalar_subquery())
-    return [count or 0 for count in scope.unit._run(sa.select(*columns)).one()]
+        columns[key] = sa.select(sa.func.count()).select_from(met)
+    row = scope.unit._run(sa.select(*(column.scalar_subquery() for column in columns.values()))).one()
+    return {key: count or 0 for key, count in zip(columns, row, strict=True)}
+
+
+def _lists(scope: Scope, condition: Filter) -> Iterator[str]:
+    """The models whose records are the members of the lists that a condition asks about."""
+    for one in condition.conditions():
+        if isinstance(one, Some) and len(one.names) == 1 and (field := scope.info.fields.get(one.names[0])):
+            yield field.target
 
 
 def _key(scope: Scope, part: Part) -> Hashable:

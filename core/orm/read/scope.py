@@ -18,6 +18,7 @@ from core.orm.fields.aggregate import Aggregate
 from core.orm.fields.base import Field
 from core.orm.filter import ALL
 from core.orm.read.figures import figure_column
+from core.orm.read.shares import SMALL, size_of
 from core.orm.read.where import where
 
 if TYPE_CHECKING:
@@ -70,6 +71,12 @@ class Scope:
     def bare(self) -> bool:
         """Whether many-to-ones become sub-selects instead of joins: in rules, which stand in ON as well."""
         return self.view is None
+
+    def is_small(self, model: str) -> bool:
+        """Whether a model is known to have few records."""
+        shares = self.unit._shares
+        size = None if shares is None else shares.get(size_of(model))
+        return size is not None and size <= SMALL
 
     def rule(self) -> list[Any]:
         """The condition of the rows that the reader may see, to be put in WHERE."""

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from core.errors import Invalid
 from core.i18n import _
 from core.orm.filter import Filter
+from core.orm.read.entry import first_of_all
 from core.orm.read.entry import tests as tests_of
 from core.orm.read.groups import groups
 from core.orm.read.order import order_by
@@ -130,4 +131,27 @@ def grouped(
 ) -> list[dict[str, Any]]:
     """Counts and figures by the values of `by`; one row for all where it is empty."""
     scope = _scope(view)
-    return groups(scope, by, figures, lambda: _tests(scope, filters), order)
+    grouping = groups(scope, by, figures, lambda: _tests(scope, filters), order)
+    return grouping.rows(scope.unit._run(grouping.statement))
+
+
+SOME = 10
+"""Depth of the tables of a sub-select that finds the records to be added up."""
+
+
+def totals(
+    view: View, by: Sequence[str], figures: Sequence[str], filters: Filters, most: int
+) -> tuple[Counted, list[dict[str, Any]]]:
+    """How many records meet all filters, and the groups of them; none where there are more than `most`."""
+    scope = _scope(view)
+    some = Scope(scope.unit, scope.info, view, scope.info.alias("some"), SOME)
+    tests = _tests(some, filters, most + 1)
+    met = sa.select(some.table.c.id).select_from(some.source).where(*tests).limit(most + 1).cte("met")
+    number = sa.select(sa.func.count().label("met")).select_from(met)
+    ids = sa.select(met.c.id).where(number.scalar_subquery() <= most)
+    grouping = groups(scope, by, figures, lambda: [first_of_all(scope, ids)], ())
+    counted, found = number.subquery("counted"), grouping.statement.order_by(None).subquery("found")
+    rows = scope.unit._run(sa.select(*found.c, counted.c.met).select_from(counted.outerjoin(found, sa.true()))).all()
+    count = Counted(rows[0][-1], most)
+    # Without any record, or with too many, no group is joined to their number.
+    return count, grouping.rows(row for row in rows if not (count.has_more or not count))
