@@ -43,7 +43,7 @@ class Scope:
     view: the reader whose rules apply; None in a bare scope. env: whose time zone and clock count.
     source: the table with all that is joined to it; joins: each of these, with its condition.
     row_by_row: while it holds, conditions are written so that they are asked of each row, by the keys of what
-    they look at, and never found for all rows beforehand.
+    they look at, and never found for all rows beforehand. is_sorted: an index may give the rows in their order.
     """
 
     def __init__(
@@ -61,6 +61,7 @@ class Scope:
         self.source: Any = self.table
         self.joins: list[tuple[Any, Any]] = []
         self.row_by_row = False
+        self.is_sorted = True
         self._joined: dict[tuple[str, ...], tuple[Any, ModelInfo, View | None]] = {}
 
     @property
