@@ -45,7 +45,7 @@ def list_records(model: str) -> Response:
     most = None if query.count_all else MOST_COUNTED
     count = Counted(query.offset + len(rows)) if last else collection.count(query.where, most=most)
     found: dict[str, Any] = {
-        "records": [write(row) for row in rows],
+        "records": write.page(env, rows),
         "count": count,
         "count_is_exact": not count.has_more,
     }
@@ -198,7 +198,7 @@ def _one(env: Env, info: ModelInfo, id: int, fields: Sequence[str]) -> dict[str,
     rows = env[info.name].values(write.columns, Condition(info.name, ("id",), "=", _fitting(info, id)), limit=1)
     if not rows:
         raise _missing(info)
-    return write(rows[0])
+    return write.page(env, rows)[0]
 
 
 def _after(env: Env, info: ModelInfo, id: int, fields: Sequence[str]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from core.errors import BanyanError, Invalid
 from core.i18n import _
 from core.orm.busy import busy_of
 from core.orm.env import Env
-from core.orm.files import FileStore
+from core.orm.file_store import FileStore
 from core.orm.guard import STAMP
 from core.orm.identity import Identity
 from core.orm.read.shares import Shares

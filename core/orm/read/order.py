@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from core.errors import AccessDenied
 from core.i18n import _
 from core.orm.fields.kinds import TEXTS
 from core.orm.fold import folded
@@ -26,6 +27,8 @@ def order_by(scope: Scope, order: Sequence[str]) -> list[Any]:
             last = item
             break
         names = _readable(scope, scope.unit.models.through(scope.info.name, names))
+        if order is scope.info.order and not _visible(scope, names):
+            continue
         column = sortable(scope.column(names), path)
         sql = column.sql
         if column.field is not None and column.field.kind in TEXTS:
@@ -44,6 +47,15 @@ def order_by(scope: Scope, order: Sequence[str]) -> list[Any]:
 def _without_index(scope: Scope, sql: Any) -> Any:
     """What the order begins with, where the few rows of an entry are to be sorted."""
     return plus(sql) if scope.dialect == "sqlite" else sql
+
+
+def _visible(scope: Scope, names: tuple[str, ...]) -> bool:
+    """Whether the reader may see a way of the model's own order; what they may not see does not order their lists."""
+    try:
+        scope.column(names)
+    except AccessDenied:
+        return False
+    return True
 
 
 def sortable(column: Column, path: str) -> Column:

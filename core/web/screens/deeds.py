@@ -23,7 +23,7 @@ from core.web.screens.form import not_saved, page, sheet_of
 from core.web.screens.keeping import keep
 from core.web.screens.menu import menu_for
 from core.web.screens.sheet import Sheet
-from core.web.screens.typed import Problems
+from core.web.screens.typed import Problems, id_of
 from core.web.screens.uploads import uploads
 from core.web.templating import say
 
@@ -169,7 +169,10 @@ def delete(model: str, identity: int) -> AnyResponse:
     title = sheet.title
     try:
         with env().savepoint():
-            sheet.collection.get(identity).delete()
+            record = sheet.collection.get(identity)
+            if (version := id_of(request.form.get("_version", ""))) is not None:
+                record.expect_version(version)
+            record.delete()
             env().flush()
     except UserError as error:
         return _delete_page(sheet, error)
@@ -196,7 +199,7 @@ def _delete_page(sheet: Sheet, error: UserError | None = None) -> Response:
         action=asked.record_address(sheet.row["id"], deed="delete"),
         back=asked.record_address(sheet.row["id"]),
         label=_("Delete"),
-        kept=[],
+        kept=[("_version", sheet.row["row_version"])],
         losses=list(_losses(plan)),
         possible=plan.possible,
         danger=True,
