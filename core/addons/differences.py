@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
+from warnings import catch_warnings, filterwarnings
 
 import sqlalchemy as sa
 from alembic.autogenerate import produce_migrations
@@ -18,6 +19,7 @@ from alembic.runtime.migration import MigrationContext
 
 from core.addons.ledger import Entry, Key, check_hash, type_text
 from core.addons.obstacles import duplicates, empty_rows
+from core.addons.orders import order_steps, orders_of
 from core.addons.rebuild import rebuild
 from core.addons.rescale import rescale, rescales, unfit
 from core.addons.schema import Schema, Step
@@ -39,13 +41,15 @@ class Comparison:
         self.sqlite = connection.dialect.name == "sqlite"
         self.inspector = sa.inspect(connection)
         self.present = set(self.inspector.get_table_names())
-        self.unique_indexes = {
-            str(index["name"])
+        stored = [
+            index
             for (_schema, table), indexes in self.inspector.get_multi_indexes().items()
             if table in self.tables
             for index in indexes
-            if index["unique"]
-        }
+        ]
+        self.indexes = {str(index["name"]) for index in stored}
+        self.unique_indexes = {str(index["name"]) for index in stored if index["unique"]}
+        self.orders = orders_of(self.tables.values())
         self.context = MigrationContext.configure(
             connection,
             opts={
@@ -69,6 +73,10 @@ class Comparison:
             make = partial(self.schema.metadata.create_all, self.connection, new, checkfirst=False)
             found.append(Step(f"make {names}", make))
         differing = [step for operation in self._operations() for step in self._step(operation)]
+        orders = [
+            index for index in self.orders.values() if index.table is not None and index.table.name in self.present
+        ]
+        differing += order_steps(self.connection, orders, self.indexes, self.known)
         differing += [*self._checks(), *self._dropped_tables()]
         found += sorted(differing, key=lambda step: not step.text.startswith("add column"))
         for name, reasons in self.rebuilt.items():
@@ -85,7 +93,9 @@ class Comparison:
         return kind != "table" or name in self.tables
 
     def _counts(self, item: Any, name: str | None, kind: str, reflected: bool, other: Any) -> bool:
-        """A unique constraint that a unique index of its name keeps is there already."""
+        """A unique constraint that a unique index of its name keeps is there already; orders are compared here."""
+        if kind == "index" and name in self.orders:
+            return False
         if kind == "unique_constraint" and not reflected:
             return name not in self.unique_indexes
         if kind == "index" and reflected and name in self.unique_indexes:
@@ -103,7 +113,9 @@ class Comparison:
         return type_text(reflected)
 
     def _operations(self) -> Iterator[ops.MigrateOperation]:
-        script = produce_migrations(self.context, self.schema.metadata)
+        with catch_warnings():
+            filterwarnings("ignore", message="autogenerate skipping")  # indexes for an order: they are compared here
+            script = produce_migrations(self.context, self.schema.metadata)
         for group in script.upgrade_ops.ops if script.upgrade_ops is not None else ():
             if isinstance(group, ops.ModifyTableOps) and group.table_name in self.present:
                 yield from group.ops

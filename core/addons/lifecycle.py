@@ -70,8 +70,8 @@ def initialise(
         with database.looking() as connection:
             if read_state(connection):
                 return False
-        database.language = language
             _check_encoding(connection)
+        database.language = language
         follow(database, settings, names, demo=demo)
         return True
     finally:

@@ -124,6 +124,12 @@ class PastCollection(Collection[M]):
         """Refused."""
         raise _unsearchable()
 
+    def totals(
+        self, by: Sequence[str], sums: Sequence[str], *filters: Filter, most: int
+    ) -> tuple[Counted, list[dict[str, Any]]]:
+        """Refused."""
+        raise _unsearchable()
+
     def create_many(self, rows: Sequence[Mapping[str, object]]) -> NoReturn:
         """Refused."""
         raise Refused(_("This is the past, which cannot change."))

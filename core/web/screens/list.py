@@ -70,7 +70,7 @@ def records(model: str) -> str:
     columns = [column for column in readable if not column.in_foot]
     conditions = filters(env(), views(), asked, menu)
     _say_what_is_ignored(view, asked)
-    shown = totals(env(), formats(), model, readable, conditions)
+    shown = totals(env(), formats(), model, readable, conditions, everything=asked.everything)
     rows = env()[model].values(
         list(dict.fromkeys(["id", *(path for column in columns for path in needed(env(), column))])),
         *conditions,
@@ -96,10 +96,15 @@ def records(model: str) -> str:
         lines=lines,
         totals=shown,
         foot=_foot(columns, shown),
-        below=[(column.label, shown.texts[column.at.path]) for column in readable if column.in_foot],
+        below=[
+            (column.label, shown.texts[column.at.path])
+            for column in readable
+            if column.at.path in shown.texts and column.in_foot
+        ],
+        sums=any(column.total for column in readable),
         first=asked.offset + 1,
         last=asked.offset + len(lines),
-        pages=-(-shown.count // PAGE),
+        has_next=len(lines) == PAGE and (shown.has_more or asked.offset + PAGE < shown.count),
         switches=_switches(search, asked),
         condition=sentence(env(), formats(), info, condition) if condition is not None else "",
         may_create=env()[model].can("create"),
