@@ -8,6 +8,7 @@ are relative to it, paths in variables to the current folder.
 |----------------|-----------------------|------------------------------------|
 | `database_url` | `BANYAN_DATABASE_URL` | `sqlite:///<data folder>/banyan.db` |
 | `data_dir`     | `BANYAN_DATA_DIR`     | `./var`                            |
+| `files_url`    | `BANYAN_FILES_URL`    | the folder `files` of the data folder; else an object store |
 | `host`         | `BANYAN_HOST`         | 127.0.0.1: this machine alone; 0.0.0.0 is every network |
 | `port`         | `BANYAN_PORT`         | 8069                               |
 | `proxies`      | `BANYAN_PROXIES`      | 0: so many proxies are believed about address, host and https |
@@ -39,6 +40,7 @@ class Settings:
 
     data_dir: Path = Path("var")
     database_url: str = field(default="", repr=False)  # may hold a password
+    files_url: str = ""
     host: str = "127.0.0.1"
     port: int = 8069
     proxies: int = 0
@@ -47,6 +49,11 @@ class Settings:
     def __post_init__(self) -> None:
         if not self.database_url:
             object.__setattr__(self, "database_url", f"sqlite:///{self.data_dir / 'banyan.db'}")
+
+    @property
+    def files(self) -> Path | str:
+        """Where files of records are kept: a folder, or the address of an object store."""
+        return self.files_url or self.data_dir / "files"
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
@@ -185,9 +192,18 @@ def _database_url(value: object, source: Source) -> str:
     raise _wrong(source, "database_url", f"{scheme}://…", form)
 
 
+def _files_url(value: object, source: Source) -> str:
+    if not isinstance(value, str) or not value.partition("://")[2]:
+        raise _wrong(source, "files_url", value, _("write s3://BUCKET/FOLDER, or leave it out for the data folder"))
+    if "@" in value:
+        raise _wrong(source, "files_url", "…", _("keys do not belong into the address; see docs/configuration.md"))
+    return value
+
+
 CHECKS = {
     "data_dir": _path,
     "database_url": _database_url,
+    "files_url": _files_url,
     "host": _host,
     "port": _port,
     "proxies": _proxies,

@@ -242,7 +242,7 @@ class Comparison:
             text = f"add unique {index.name}"
             names = [column.name for column in index.columns]
             if not any((table.name, name) in self.added for name in names):
-                problem = duplicates(self.connection, table.name, names)
+                problem = duplicates(self.connection, table.name, index)
         return Step(text, partial(index.create, self.connection), problem)
 
     # -- what Alembic does not compare ----------------------------------------------------------

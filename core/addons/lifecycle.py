@@ -55,7 +55,7 @@ def initialise(settings: Settings, names: Sequence[str] = FIRST, *, demo: bool =
         raise SetupError(
             _("The data folder {folder} cannot be made: {reason}.", folder=settings.data_dir, reason=reason)
         ) from error
-    database = Database(settings.database_url, files=settings.data_dir / "files")
+    database = Database(settings.database_url, files=settings.files)
     try:
         with database.looking() as connection:
             if read_state(connection):
@@ -77,7 +77,7 @@ def enable(place: Settings | System, names: Sequence[str], *, demo: bool = False
         before = {manifest.name for manifest in place.registry.manifests}
         place.follow(names, demo=demo)
         return tuple(item.name for item in place.registry.manifests if item.name not in before)
-    database = Database(place.database_url, files=place.data_dir / "files")
+    database = Database(place.database_url, files=place.files)
     try:
         with database.looking() as connection:
             before = set(read_state(connection))

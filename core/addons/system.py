@@ -42,7 +42,7 @@ class System:
         access rules would go with it. Raises SetupError where the database does not answer, has never been
         initialised, or cannot follow the code.
         """
-        database = Database(settings.database_url, files=settings.data_dir / "files")
+        database = Database(settings.database_url, files=settings.files)
         try:
             with database.looking() as connection:
                 if not read_state(connection):

@@ -39,7 +39,7 @@ def list_records(model: str) -> Response:
     # A page that is not full is the last one: what came before it is known, so nobody need count.
     last = 0 < len(rows) < query.limit
     count = query.offset + len(rows) if last else collection.count(query.where)
-    found: dict[str, Any] = {"records": [write(row) for row in rows], "count": count}
+    found: dict[str, Any] = {"records": write.page(env, rows), "count": count}
     if query.sums:
         found["sums"] = totals(env, info, query.sums, query.where)
     return json.answer(found)
@@ -189,7 +189,7 @@ def _one(env: Env, info: ModelInfo, id: int, fields: Sequence[str]) -> dict[str,
     rows = env[info.name].values(write.columns, Condition(info.name, ("id",), "=", _fitting(info, id)), limit=1)
     if not rows:
         raise _missing(info)
-    return write(rows[0])
+    return write.page(env, rows)[0]
 
 
 def _after(env: Env, info: ModelInfo, id: int, fields: Sequence[str]) -> dict[str, Any]:

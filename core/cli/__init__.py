@@ -19,6 +19,7 @@ COMMANDS = {
     "recompute": "core.cli.recompute",
     "serve": "core.cli.serve",
     "shell": "core.cli.shell",
+    "stubs": "core.cli.stubs",
     "user": "core.cli.user",
 }
 """Command → module, whose `command` it is."""

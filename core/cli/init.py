@@ -97,7 +97,7 @@ def _give_passwords(env: Env, external: External, password: str) -> list[str]:
 
 
 def _found(env: Env, model: str, field: str, value: str) -> Any:
-    found = env[model].search(Condition(model, (field,), "=", value), limit=1)
+    found = env[model].with_archived().search(Condition(model, (field,), "=", value), limit=1)
     return found[0] if found else None
 
 
@@ -105,7 +105,7 @@ def _one(env: Env, model: str, field: str, value: str) -> Any:
     """The record of that code. Raises Invalid with the nearest one."""
     record = _found(env, model, field, value)
     if record is None:
-        known: Iterable[str] = [str(row[field]) for row in env[model].values([field])]
+        known: Iterable[str] = [str(row[field]) for row in env[model].with_archived().values([field])]
         label = env.models[model].label
         hint = nearest(value, known)
         text = _("There is no {label} '{value}'; {hint}.", label=label, value=value, hint=hint)

@@ -22,7 +22,7 @@ def command(model: str, field: str, size: int, afresh: bool, overwrite: bool) ->
             if afresh:
                 start_over(unit, model, field)
             now = progress_of(unit, model, field)
-            total = unit.system_env()[model].count()
+            total = unit.system_env()[model].with_archived().count()
         if now.done:
             click.echo(f"Going on behind record {now.last_id}; {now.done:,} of {total:,} are done.")
         while not now.is_over:

@@ -32,7 +32,7 @@ def elevated(reason: str, *, write: bool = True) -> Iterator[Env]:
 
 def user_by_login(env: Env, login: str) -> Model:
     """The user with a log-in. Raises Missing with the nearest one."""
-    rows = env["res.users"].values(["id", "login"])
+    rows = env["res.users"].with_archived().values(["id", "login"])
     ids = {row["login"]: row["id"] for row in rows}
     if login.lower() not in ids:
         hint = nearest(login, ids)

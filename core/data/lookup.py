@@ -48,7 +48,7 @@ def in_step(index: Mapping[str, Key], where: str, exact: bool) -> Lookup:
 
 def by_field(env: Env, bound: BoundSource, by: Field[Any], texts: Iterable[str], notation: Notation) -> Lookup:
     """Names are the values of one field of the target's records; all of them are read only where some text is none."""
-    collection, target = env[bound.field.target], bound.field.target
+    collection, target = env[bound.field.target].with_archived(), bound.field.target
     values: dict[Any, str] = {}
     for text in texts:
         with suppress(BadValue):

@@ -119,10 +119,11 @@ class Writer:
                     waiting.setdefault(record.match, {}).setdefault(values, record)
         taken = {identity for key, identity in self.ids.items() if key[0] == step.model} if waiting else set()
         adopted: dict[str, int] = {}
+        known = self.env[step.model].with_archived()
         for names, records in waiting.items():
             for chunk in chunks(records, CHUNK):
                 condition = Condition(step.model, (names[0],), "in", tuple({values[0] for values in chunk}))
-                for row in self.env[step.model].values(["id", *names], condition, order=["id"]):
+                for row in known.values(["id", *names], condition, order=["id"]):
                     same = records.get(tuple(row[name] for name in names))
                     # A record stands for one row only: another row that looks like it is a new one, or a mistake.
                     if same is not None and same.key not in self.ids and row["id"] not in taken:

@@ -9,6 +9,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from core.errors import DeclarationError, nearest
+from core.orm.archived import ACTIVE
 from core.orm.compute import dependencies_of
 from core.orm.constraints import Check
 from core.orm.fields.aggregate import Aggregate, Sum
@@ -22,7 +23,6 @@ from core.orm.files import ATTACHMENT
 from core.orm.inherit import overridden
 from core.orm.model import Model
 from core.orm.path import RESERVED
-from core.orm.registry import ACTIVE
 from core.orm.types import PRECISION
 from core.orm.where import of_code
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from core.orm.access.declare import Action
+from core.orm.archived import in_use
 from core.orm.delegate import target_defaults
 from core.orm.filter import Filter
 from core.orm.read import select
@@ -31,17 +32,27 @@ class Collection(Generic[M]):
 
     Names of fields may be dotted paths over many-to-ones. `order` has `-` before what descends, and is the
     model's own order where it is not given. Everything raises AccessDenied where no grant allows it.
+
+    What is archived is left out of what is searched, unless a filter speaks of `active` or names the records by their
+    ids; `with_archived()` leaves nothing out. Lists of a record and reports in `core.query` hold archived records too.
     """
 
-    __slots__ = ("_view",)
+    __slots__ = ("_archived", "_view")
 
-    def __init__(self, view: View) -> None:
-        self._view = view
+    def __init__(self, view: View, *, archived: bool = False) -> None:
+        self._view, self._archived = view, archived
 
     @property
     def info(self) -> ModelInfo:
         """What the registry knows about the model."""
         return self._view.info
+
+    def with_archived(self) -> Collection[M]:
+        """The same records, and those that are archived."""
+        return Collection(self._view, archived=True)
+
+    def _met(self, filters: tuple[Filter, ...]) -> Sequence[Filter]:
+        return filters if self._archived else in_use(self._view.info, filters)
 
     # -- reading ----------------------------------------------------------------------------------
 
@@ -49,18 +60,18 @@ class Collection(Generic[M]):
         self, *filters: Filter, order: Sequence[str] | None = None, limit: int | None = None, offset: int = 0
     ) -> Records[M]:
         """The records that meet all filters; their short fields are read with them."""
-        return Records(self._view, select.search(self._view, filters, order, limit, offset))
+        return Records(self._view, select.search(self._view, self._met(filters), order, limit, offset))
 
     def stream(self, *filters: Filter, size: int = 1000) -> Iterator[Records[M]]:
         """All records that meet the filters, in pages of `size` by their ids, in the memory of one page.
 
-            for page in env[Lead].stream(Lead.active == True):
+            for page in env[Lead].stream(Lead.probability > 50):
                 for lead in page: ...
 
         Between two pages what the code changed is written and checked, and what the page loaded is forgotten.
         Nothing is committed: the unit of work stays one. Records that are made meanwhile are not among the pages.
         """
-        return stream(self._view, filters, size)
+        return stream(self._view, self._met(filters), size)
 
     def find(
         self,
@@ -81,7 +92,7 @@ class Collection(Generic[M]):
 
         most: counting stops there, and `has_more` of the answer says whether there are more.
         """
-        return select.count(self._view, filters, most)
+        return select.count(self._view, self._met(filters), most)
 
     def browse(self, *ids: int) -> Records[M]:
         """Records by their ids, without asking the database: reading one that is hidden raises Missing."""
@@ -107,11 +118,11 @@ class Collection(Generic[M]):
         `display_name` is what people call a record. A many-to-one gives an id; where the row at its other
         end is hidden, fields beyond it are None.
         """
-        return select.values(self._view, fields, filters, order, limit, offset)
+        return select.values(self._view, fields, self._met(filters), order, limit, offset)
 
     def sums(self, fields: Sequence[str], *filters: Filter) -> dict[str, Decimal]:
         """The exact sum of each number field over all records that meet the filters."""
-        row = select.grouped(self._view, (), fields, filters, ())[0]
+        row = select.grouped(self._view, (), fields, self._met(filters), ())[0]
         return {name: row[name] for name in fields}
 
     def groups(
@@ -125,7 +136,7 @@ class Collection(Generic[M]):
         `:max`, `:count` (of those that have a value), `:count_distinct`. order: paths, and names of `by`, of `sums` and
         `__count`, `-` before what descends.
         """
-        return select.grouped(self._view, by, sums, filters, order)
+        return select.grouped(self._view, by, sums, self._met(filters), order)
 
     def as_of(self, moment: datetime) -> PastCollection[M]:
         """The records as they were at a moment: `get` and `browse` them by their ids, deleted ones too."""

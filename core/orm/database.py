@@ -15,8 +15,9 @@ import sqlalchemy as sa
 
 from core.errors import SetupError
 from core.orm.busy import LOCK_WAIT_SECONDS, busy_of
-from core.orm.files import FileStore
+from core.orm.file_store import FileStore, open_store
 from core.orm.guard import STAMP, guard
+from core.orm.read.shares import Shares
 from core.orm.repeat import repeat
 from core.orm.sqlite import add_functions
 from core.orm.unit import UnitOfWork
@@ -59,12 +60,12 @@ class Database:
     """One database of either engine.
 
     url: as SQLAlchemy writes it, `sqlite:///folder/file.db` or `postgresql+psycopg://user@host/name`.
-    clock: gives the instant that units of work take for now, in UTC. files: the folder for files of records;
-    beside the file of an SQLite database unless told otherwise.
+    clock: gives the instant that units of work take for now, in UTC. files: the folder, or the address
+    of the object store, for files of records; beside the file of an SQLite database unless told otherwise.
     """
 
     def __init__(
-        self, url: str, *, clock: Callable[[], datetime] = utc_now, pool_size: int = 8, files: Path | None = None
+        self, url: str, *, clock: Callable[[], datetime] = utc_now, pool_size: int = 8, files: Path | str | None = None
     ) -> None:
         try:
             address = sa.make_url(url)
@@ -76,6 +77,7 @@ class Database:
         if self.dialect not in ("sqlite", "postgresql"):
             raise SetupError(f"'{self.dialect}' is no engine that Banyan runs on; use sqlite or postgresql.")
         self._clock = clock
+        self.shares = Shares()
         self._beside: sa.Engine | None = None
         self._making = Lock()
         options: dict[str, Any] = {"json_serializer": _to_json, "json_deserializer": json.loads}
@@ -88,7 +90,7 @@ class Database:
             address = address.set(drivername="postgresql+psycopg")
         if address.database != ":memory:":
             options |= {"pool_size": pool_size, "max_overflow": 16, "pool_pre_ping": False}
-        self.files = None if files is None else FileStore(files)
+        self.files = None if files is None else open_store(files)
         self._engine = sa.create_engine(address, **options)
         if self.dialect == "sqlite":
             sa.event.listen(self._engine, "connect", _prepare_sqlite)
@@ -119,6 +121,7 @@ class Database:
                     clock=self._clock,
                     files=self.files,
                     aside=aside,
+                    shares=self.shares,
                 )
                 try:
                     yield unit

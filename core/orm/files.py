@@ -1,18 +1,10 @@
-"""Files of records: kept in a folder by the hash of what they hold, so that the same file is there once.
-
-    <folder>/3f/3fa1…      one file, named by the SHA-256 of its bytes; it never changes
-
-What a file is called and which record it belongs to is a row of `ir.attachment`. A file stays as long as
-anybody might look back at it: histories name attachments.
+"""Files of records. What one is called and which record it belongs to is a row of `ir.attachment`; its bytes are
+in the file store, under the hash of what they are.
 """
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
-from hashlib import sha256
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from core.errors import AccessDenied, BanyanError, Missing, Restricted
@@ -20,6 +12,7 @@ from core.i18n import _
 
 if TYPE_CHECKING:
     from core.orm.env import Env
+    from core.orm.file_store import FileStore
 
 ATTACHMENT = "ir.attachment"
 """The model of what is known about files."""
@@ -49,41 +42,10 @@ class File:
     store: FileStore | None = field(repr=False, compare=False)
 
     def read(self) -> bytes:
-        """What it holds. Raises Missing where the folder of files lost it."""
+        """What it holds. Raises Missing where the file store lost it."""
         if self.store is None:
-            raise BanyanError("This database has no folder for files.")
+            raise BanyanError("This database has no place for files.")
         return self.store.read(self.hash)
-
-
-class FileStore:
-    """A folder of files."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def path(self, hash: str) -> Path:
-        """Where the file of a hash is."""
-        return self._folder / hash[:2] / hash
-
-    def put(self, data: bytes) -> str:
-        """Keep `data` for good, and give its hash. Nobody ever sees half of a file."""
-        hash = sha256(data).hexdigest()
-        path = self.path(hash)
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as half:
-                half.write(data)
-                half.flush()
-                os.fsync(half.fileno())
-            os.replace(half.name, path)
-        return hash
-
-    def read(self, hash: str) -> bytes:
-        """The bytes of that hash. Raises Missing."""
-        try:
-            return self.path(hash).read_bytes()
-        except FileNotFoundError:
-            raise Missing(_("The file is not in the folder of files.")) from None
 
 
 def sniff(data: bytes) -> str:

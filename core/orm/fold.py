@@ -55,16 +55,26 @@ def _on_sqlite(element: folded, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(folded, "postgresql")
 def _on_postgresql(element: folded, compiler: SQLCompiler, **options: Any) -> str:
     source, target = _letters()
-    return f"translate(lower({compiler.process(element.clauses, **options)}), '{source}', '{target}')"
+    text = f"lower({compiler.process(element.clauses, **options)})"
+    for letter, plain in _spelt_out().items():
+        text = f"replace({text}, '{letter}', '{plain}')"
+    return f"translate({text}, '{source}', '{target}')"
+
+
+@cache
+def _spelt_out() -> dict[str, str]:
+    """Small letters of the Latin blocks that fold to several letters, as ß does to ss."""
+    return {letter: plain for letter, plain in _folds().items() if len(plain) > 1}
 
 
 @cache
 def _letters() -> tuple[str, str]:
     """The accented small letters of the Latin blocks, and the letters that they fold to, one for one."""
-    pairs = {}
-    for code in (*range(0x00C0, 0x0250), *range(0x1E00, 0x1F00)):
-        letter = chr(code).lower()
-        plain = fold(letter)
-        if len(letter) == 1 and len(plain) == 1 and plain != letter:
-            pairs[letter] = plain
+    pairs = {letter: plain for letter, plain in _folds().items() if len(plain) == 1}
     return "".join(pairs), "".join(pairs.values())
+
+
+def _folds() -> dict[str, str]:
+    letters = {chr(code).lower() for code in (*range(0x00C0, 0x0250), *range(0x1E00, 0x1F00))}
+    folds = {letter: fold(letter) for letter in sorted(letters) if len(letter) == 1}
+    return {letter: plain for letter, plain in folds.items() if plain != letter}

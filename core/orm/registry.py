@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from core.errors import DeclarationError, nearest
+from core.orm.archived import ACTIVE
 from core.orm.fields.aggregate import Aggregate
 from core.orm.fields.base import Field
 from core.orm.fields.kinds import LONG
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
     from core.orm.constraints import DatabaseConstraint
     from core.orm.model import Model
     from core.orm.tables import TriggerSpec
-
-
-ACTIVE = "active"
-"""The boolean field by which records are archived instead of deleted."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +120,12 @@ class ModelInfo:
     def stored(self) -> tuple[Field[Any], ...]:
         """The fields that have a column in the model's own table."""
         return tuple(item for item in self.fields.values() if not item.many and item.stored)
+
+    @cached_property
+    def archivable(self) -> bool:
+        """Whether records can be archived: they have a yes-or-no field `active` that a column keeps."""
+        field = self.fields.get(ACTIVE)
+        return field is not None and field.kind == "boolean" and (field.stored or field.via_stored)
 
     @cached_property
     def light(self) -> tuple[str, ...]:

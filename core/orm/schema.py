@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -57,12 +58,23 @@ def _table(info: ModelInfo, metadata: sa.MetaData) -> sa.Table:
                     text = f"no column of {info.name} keeps '{key}', so the database cannot compare it"
                     raise DeclarationError(text, addon=info.addon, where=constraint.where)
             columns = [info.fields[key].column_name() for key in constraint.names]
-            keys = [table.c[key] for key in constraint.names]
-            table.append_constraint(sa.UniqueConstraint(*keys, name=constraint_name("uq", name, columns)))
+            _keep_unique(info, table, constraint.names, constraint_name("uq", name, columns))
         elif isinstance(constraint, Check):
             condition = Words(constraint.condition, table)
             table.append_constraint(sa.CheckConstraint(condition, name=f"ck_{name}__{constraint.name}"))
     return table
+
+
+def _keep_unique(info: ModelInfo, table: sa.Table, names: Sequence[str], name: str) -> None:
+    """A unique constraint; where a text may be absent, which is no NULL, an index over the rows that have it."""
+    keys = [table.c[key] for key in names]
+    fields = [info.fields[key] for key in names]
+    filled = [table.c[field.name] != "" for field in fields if field.absent == "" and not field.required]
+    if filled:
+        present = sa.and_(*filled)
+        sa.Index(name, *keys, unique=True, sqlite_where=present, postgresql_where=present)
+    else:
+        table.append_constraint(sa.UniqueConstraint(*keys, name=name))
 
 
 class Words(sa.ColumnElement[bool]):

@@ -211,7 +211,7 @@ class Numbers:
             raise Refused(_("There is no sequence '{code}'; {hint}", code=code, hint=nearest(code, known)))
         parents: dict[int, int | None] = {}
         if any(row["company"] for row in rows) and "parent" in system.models[COMPANY].fields:
-            parents = {row["id"]: row["parent"] for row in system[COMPANY].values(("id", "parent"))}
+            parents = {row["id"]: row["parent"] for row in system[COMPANY].with_archived().values(("id", "parent"))}
         return _Found(code, rows, parents)
 
     def _day(self, env: Env, value: date | datetime | None) -> date:

@@ -14,9 +14,10 @@ from core.errors import BanyanError, Invalid
 from core.i18n import _
 from core.orm.busy import busy_of
 from core.orm.env import Env
-from core.orm.files import FileStore
+from core.orm.file_store import FileStore
 from core.orm.guard import STAMP
 from core.orm.identity import Identity
+from core.orm.read.shares import Shares
 from core.orm.registry import Models
 from core.orm.sequence import Numbers
 from core.orm.store import Store
@@ -46,6 +47,7 @@ class UnitOfWork:
         clock: Callable[[], datetime],
         files: FileStore | None = None,
         aside: Aside | None = None,
+        shares: Shares | None = None,
     ) -> None:
         self.models = models
         self.hooks = hooks
@@ -62,6 +64,7 @@ class UnitOfWork:
         self._pending = Pending(self)
         self._numbers = Numbers(self)
         self._aside = aside
+        self._shares = shares
         self._log = Log(self)
         self._watch = Watch.begin()
         self._system: Env | None = None

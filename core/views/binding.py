@@ -6,9 +6,10 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from core.errors import nearest
-from core.i18n import Worded
+from core.i18n import Worded, _
+from core.orm.archived import ACTIVE
 from core.orm.fields.kinds import EXACT, TEXTS
-from core.orm.filter import Filter, Some
+from core.orm.filter import Condition, Filter, Some
 from core.views.composed import (
     ButtonAt,
     ColumnAt,
@@ -29,6 +30,9 @@ from core.views.widgets import TONES, WIDGETS
 
 if TYPE_CHECKING:
     from core.orm.registry import ModelInfo
+
+ARCHIVED = "archived"
+"""The key of the facet that shows archived records; an addon that declares one of that key words it itself."""
 
 
 def bind_list(finder: Finder, view: List) -> ListView:
@@ -74,10 +78,12 @@ def bind_form(finder: Finder, view: Form) -> FormView:
 
 
 def bind_search(finder: Finder, view: Search) -> SearchView:
-    """A search with its texts found."""
+    """A search with its texts found. Where records are archived, there is a facet that shows these."""
     info = finder.model(view.model, view.where)
     fields = tuple(_searched(finder, info, field) for field in view.fields)
     facets = tuple(bind_facet(finder, info, facet) for facet in view.facets)
+    if info.archivable and not any(facet.key == ARCHIVED for facet in facets):
+        facets = (*facets, FacetAt(ARCHIVED, _("Archived"), Condition(info.name, (ACTIVE,), "=", False)))
     return SearchView(info, view.key, fields, facets)
 
 

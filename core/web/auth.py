@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from core.errors import TooManyAttempts, UserError
 from core.i18n import _, translate
+from core.web import again
 from core.web.request import SESSION_STAMP, SESSION_USER, public, reader_language, system, text_of
 
 blueprint = Blueprint("auth", __name__)
@@ -56,15 +57,17 @@ def log_in() -> str | AnyResponse:
             )
     except UserError as refused:
         text = translate(text_of(refused), reader_language())
-        response = make_response(_page(login, next_path, text), refused.status)
+        response = make_response(_page(login, next_path, text, again.carried()), refused.status)
         if isinstance(refused, TooManyAttempts):
             response.headers["Retry-After"] = str(refused.retry_after)
         return response
     if identity is None:
         text = translate(_("Log-in or password is not right."), reader_language())
-        return make_response(_page(login, next_path, text), 422)
+        return make_response(_page(login, next_path, text, again.carried()), 422)
     session.clear()
     session[SESSION_USER], session[SESSION_STAMP] = identity.user_id, identity.session_stamp
+    if (kept := again.carried()) and again.belongs_to(identity.user_id):
+        return render_template("again.html", action=next_path, kept=kept)
     return redirect(next_path, 303)
 
 
@@ -89,5 +92,16 @@ def choose_theme() -> AnyResponse:
     return response
 
 
-def _page(login: str = "", next_path: str = "/", problem: str = "") -> str:
-    return render_template("login.html", login=login, next_path=next_path, problem=problem)
+def log_in_again(owner: str) -> str:
+    """The log-in page that carries along what was typed, to the form of the record that it was typed for."""
+    place = (request.view_args or {}).get("identity", "new")
+    asked = f"?{request.query_string.decode()}" if request.query_string else ""
+    action = own_path(f"/records/{(request.view_args or {})['model']}/{place}{asked}")
+    return _page(next_path=action, kept=again.typed(), owner=owner)
+
+
+def _page(
+    login: str = "", next_path: str = "/", problem: str = "", kept: again.Pairs | None = None, owner: str = ""
+) -> str:
+    owner = owner or request.form.get(again.OWNER, "")
+    return render_template("login.html", login=login, next_path=next_path, problem=problem, kept=kept, owner=owner)

@@ -18,7 +18,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from core.errors import Invalid, TooManyAttempts, UserError
 from core.i18n import Text, _, translate
-from core.web.auth import own_path
+from core.web import again
+from core.web.auth import log_in_again, own_path
 from core.web.request import LoginNeeded, is_api, reader_language, text_of
 
 _log = logging.getLogger("banyan.web")
@@ -123,10 +124,13 @@ def _page_before() -> str:
 
 
 def _to_log_in(error: LoginNeeded) -> AnyResponse:
-    """To the log-in page, and back to where the person was going; a write is not sent again."""
+    """To the log-in page, and back to where the person was going; what was typed comes along, and is not written."""
+    owner = again.owner()
     session.clear()
     if error.ended:
         flash(translate(text_of(error), reader_language()), "info")
+    if again.possible():
+        return make_response(log_in_again(owner), 401)
     if request.method != "GET":
         return redirect(url_for("auth.log_in_page"), 303)
     target = request.full_path.rstrip("?")

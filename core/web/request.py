@@ -148,7 +148,6 @@ def _of_session(unit: UnitOfWork) -> Identity:
     identity: Identity | None = env.hooks.identity_of(env=env, user_id=session[SESSION_USER])
     stamp = session.get(SESSION_STAMP, "")
     if identity is None or not hmac.compare_digest(stamp.encode(), identity.session_stamp.encode()):
-        session.clear()
         raise LoginNeeded(_("Your session has ended. Log in again."), ended=True)
     return identity
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from core.i18n import _
+from core.web import again
 from core.web.request import WRITES, bearer_key
 
 CONTENT_POLICY = "; ".join(
@@ -84,7 +85,12 @@ def install(app: Flask, secret: bytes) -> None:
             return
         if request.headers.get("Sec-Fetch-Site") == "cross-site":
             raise CSRFError(_("The request comes from another site."))
-        csrf.protect()
+        try:
+            csrf.protect()
+        except CSRFError:
+            if not again.possible():
+                raise
+            g.again = True  # nothing is written: the form is shown with what was typed, and a token that is good
 
     protect_responses(app)
 

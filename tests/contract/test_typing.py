@@ -35,18 +35,20 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return python
 
 
-def _mypy(python: Path, file: Path, folder: Path) -> list[str]:
+def mypy_errors(python: Path, file: Path, folder: Path, stubs: Path | None = None) -> list[str]:
     """Lines `file:line: error: …` about the sample addon, which is an addon on a path of its own."""
+    path = "." if stubs is None else f"{stubs}:."
     command = [sys.executable, "-m", "mypy", "--strict", "--no-pretty", "--hide-error-context", "--no-color-output"]
     command += ["--config-file", "", "--namespace-packages", "--explicit-package-bases"]
     command += ["--python-executable", str(python), "--cache-dir", str(folder / "cache"), str(file.relative_to(SAMPLE))]
-    done = subprocess.run(command, cwd=SAMPLE, capture_output=True, text=True, check=False, env={"MYPYPATH": "."})
+    done = subprocess.run(command, cwd=SAMPLE, capture_output=True, text=True, check=False, env={"MYPYPATH": path})
     assert done.returncode in (0, 1), done.stderr
-    return [line for line in done.stdout.splitlines() if ": error: " in line]
+    about = str(file.relative_to(SAMPLE))
+    return [line for line in done.stdout.splitlines() if ": error: " in line and line.startswith(about)]
 
 
 def test_fields_paths_and_records_have_their_types(installed: Path, tmp_path: Path) -> None:
-    assert _mypy(installed, SAMPLE / "addons/orders/right.py", tmp_path) == []
+    assert mypy_errors(installed, SAMPLE / "addons/orders/right.py", tmp_path) == []
 
 
 def test_mistakes_are_errors_where_they_are_made(installed: Path, tmp_path: Path) -> None:
@@ -54,6 +56,6 @@ def test_mistakes_are_errors_where_they_are_made(installed: Path, tmp_path: Path
     expected = {
         number: line.partition(MARK)[2] for number, line in enumerate(file.read_text().splitlines(), 1) if MARK in line
     }
-    found = {int(re.findall(r":(\d+):", line)[0]): line for line in _mypy(installed, file, tmp_path)}
+    found = {int(re.findall(r":(\d+):", line)[0]): line for line in mypy_errors(installed, file, tmp_path)}
     assert found.keys() == expected.keys(), found
     assert all(text in found[number] for number, text in expected.items()), found

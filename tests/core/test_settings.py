@@ -126,3 +126,13 @@ def test_addons_path_that_names_an_addon_is_told_which_folder_to_name(tmp_path: 
     (tmp_path / "partners" / "sales" / "manifest.toml").write_text("", "utf-8")
     with pytest.raises(SetupError, match=f"is an addon itself; name the one that holds it, {tmp_path}/partners"):
         Settings.load({"BANYAN_ADDONS_PATH": "partners/sales"}, tmp_path)
+
+
+def test_files_are_in_the_data_folder_or_in_an_object_store(tmp_path: Path) -> None:
+    assert Settings.load({}, tmp_path).files == tmp_path / "var" / "files"
+    assert Settings.load({"BANYAN_FILES_URL": "s3://bucket/files"}, tmp_path).files == "s3://bucket/files"
+    with pytest.raises(SetupError, match="BANYAN_FILES_URL: files_url cannot be 'here'; write s3://BUCKET"):
+        Settings.load({"BANYAN_FILES_URL": "here"}, tmp_path)
+    with pytest.raises(SetupError, match="keys do not belong") as refused:
+        Settings.load({"BANYAN_FILES_URL": "s3://key:secret@bucket"}, tmp_path)
+    assert "secret" not in str(refused.value)

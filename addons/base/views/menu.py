@@ -37,21 +37,13 @@ people = Menu(
 )
 
 settings = Menu("settings", _("Settings"), icon="settings", sequence=90, roles=SETTINGS)
-users = Menu(
-    "settings.users", _("Users"), parent="settings", model=User, facets=("active",), sequence=10, roles=SETTINGS
-)
+users = Menu("settings.users", _("Users"), parent="settings", model=User, sequence=10, roles=SETTINGS)
 roles = Menu("settings.roles", _("Roles"), parent="settings", model=Group, sequence=20, roles=SETTINGS)
 our_companies = Menu(
     "settings.companies", _("Companies"), parent="settings", model=Company, sequence=30, roles=SETTINGS
 )
 currencies = Menu(
-    "settings.currencies",
-    _("Currencies"),
-    parent="settings",
-    model=Currency,
-    facets=("active",),
-    sequence=40,
-    roles=SETTINGS,
+    "settings.currencies", _("Currencies"), parent="settings", model=Currency, sequence=40, roles=SETTINGS
 )
 countries = Menu("settings.countries", _("Countries"), parent="settings", model=Country, sequence=50, roles=SETTINGS)
 sequences = Menu("settings.sequences", _("Sequences"), parent="settings", model=Sequence, sequence=55, roles=SETTINGS)

@@ -50,6 +50,5 @@ partner_search = Search(
         Facet("companies", _("Companies"), Partner.is_company == True),
         Facet("people", _("People"), Partner.is_company == False),
         Facet("mine", _("I look after"), lambda env: Partner.salesperson.is_(env.user_id)),
-        Facet("archived", _("Archived"), Partner.active == False),
     ],
 )

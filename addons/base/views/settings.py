@@ -57,7 +57,7 @@ currency_form = Form(
 currency_search = Search(
     Currency,
     fields=[Currency.name, Currency.full_name],
-    facets=[Facet("active", _("Active"), Currency.active == True)],
+    facets=[Facet("archived", _("Not active"), Currency.active == False)],
 )
 
 country_list = List(Country, columns=[Country.name, Country.code, Country.currency, Country.phone_code])

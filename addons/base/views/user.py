@@ -32,10 +32,7 @@ user_form = Form(
 user_search = Search(
     User,
     fields=[User.name, User.login, User.email],
-    facets=[
-        Facet("active", _("Active"), User.active == True),
-        Facet("inactive", _("Not active"), User.active == False),
-    ],
+    facets=[Facet("archived", _("Not active"), User.active == False)],
 )
 
 role_list = List(Role, columns=[Role.name, Role.key, Role.help])

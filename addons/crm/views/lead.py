@@ -110,6 +110,5 @@ lead_search = Search(
         Facet("late", _("Late"), lambda env: OPEN & (Lead.closes_on < env.today())),
         Facet("won_quarter", _("Won this quarter"), won_this_quarter),
         Facet("nobody", _("Nobody's"), Lead.salesperson.is_(None)),
-        Facet("archived", _("Archived"), Lead.active == False),
     ],
 )

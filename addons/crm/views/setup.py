@@ -18,10 +18,7 @@ team_form = Form(
 team_search = Search(
     Team,
     fields=[Team.name, Team.office],
-    facets=[
-        Facet("mine", _("I lead"), lambda env: Team.leader.is_(env.user_id)),
-        Facet("active", _("Active"), Team.active == True),
-    ],
+    facets=[Facet("mine", _("I lead"), lambda env: Team.leader.is_(env.user_id))],
 )
 
 stage_list = List(

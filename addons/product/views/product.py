@@ -32,7 +32,6 @@ product_search = Search(
     facets=[
         Facet("goods", _("Goods"), Product.kind == "goods"),
         Facet("services", _("Services"), Product.kind == "service"),
-        Facet("archived", _("Archived"), Product.active == False),
     ],
 )
 

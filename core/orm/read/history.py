@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from core.orm.filter import Condition
+from core.orm.read.select import search
+
 if TYPE_CHECKING:
+    from core.orm.fields.base import Field
     from core.orm.view import View
 
 
@@ -37,16 +41,45 @@ def read_history(view: View, identity: int, limit: int) -> list[Change]:
         .order_by(table.c.id.desc())
         .limit(limit)
     )
+    rows = unit._run(statement).mappings().all()
+    members = _Members(view)
     found = []
-    for row in unit._run(statement).mappings():
+    for row in rows:
         changes = {}
         for name, (old, new) in row["changes"].items():
             field = info.fields.get(name)
             if field is not None and name in view.columns:
-                changes[name] = (field.decode(old), field.decode(new))
+                changes[name] = (members.seen(field, field.decode(old)), members.seen(field, field.decode(new)))
         derived = frozenset(changes).intersection(row["derived"].split(","))
         found.append(Change(row["at"], row["user_id"], row["action"], row["reason"], changes, derived))
     return found
+
+
+class _Members:
+    """Which members of lists the reader may be told of: those that they may see, and of what is gone, all or none."""
+
+    def __init__(self, view: View) -> None:
+        self._env = view.env
+        self._known: dict[str, dict[int, bool]] = {}
+
+    def seen(self, field: Field[Any], value: Any) -> Any:
+        """The value of a list without the members that are hidden from the reader; any other value as it is."""
+        if not field.many or not value or self._env.elevated:
+            return value
+        target = self._env._view(field.target)
+        if target.is_free:
+            return value
+        known = self._known.setdefault(field.target, {})
+        unknown = [member for member in value if member not in known]
+        if unknown:
+            able = self._env[field.target].can("read")
+            visible = (
+                ()
+                if not able
+                else search(target, [Condition(field.target, ("id",), "in", tuple(unknown))], (), None, 0)
+            )
+            known.update({member: member in visible for member in unknown})
+        return type(value)(member for member in value if known[member])
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from core.errors import AccessDenied
 from core.i18n import _
 from core.orm.fields.kinds import TEXTS
 from core.orm.fold import folded
@@ -25,6 +26,8 @@ def order_by(scope: Scope, order: Sequence[str]) -> list[Any]:
             last = item
             break
         names = _readable(scope, scope.unit.models.through(scope.info.name, names))
+        if order is scope.info.order and not _visible(scope, names):
+            continue
         column = sortable(scope.column(names), path)
         sql = column.sql
         if column.field is not None and column.field.kind in TEXTS:
@@ -37,6 +40,15 @@ def order_by(scope: Scope, order: Sequence[str]) -> list[Any]:
     own = scope.table.c.id
     terms.append(own.desc() if last.startswith("-") else own.asc())
     return terms
+
+
+def _visible(scope: Scope, names: tuple[str, ...]) -> bool:
+    """Whether the reader may see a way of the model's own order; what they may not see does not order their lists."""
+    try:
+        scope.column(names)
+    except AccessDenied:
+        return False
+    return True
 
 
 def sortable(column: Column, path: str) -> Column:

@@ -41,6 +41,8 @@ class Scope:
 
     view: the reader whose rules apply; None in a bare scope. env: whose time zone and clock count.
     source: the table with all that is joined to it; joins: each of these, with its condition.
+    row_by_row: while it holds, conditions are written so that they are asked of each row, by the keys of what
+    they look at, and never found for all rows beforehand.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Scope:
         self.table = info.table if table is None else table
         self.source: Any = self.table
         self.joins: list[tuple[Any, Any]] = []
+        self.row_by_row = False
         self._joined: dict[tuple[str, ...], tuple[Any, ModelInfo, View | None]] = {}
 
     @property

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from core.errors import Invalid
 from core.i18n import _
 from core.orm.filter import Filter
+from core.orm.read.entry import tests as tests_of
 from core.orm.read.groups import groups
 from core.orm.read.order import order_by
 from core.orm.read.scope import Scope
-from core.orm.read.where import where
 from core.orm.records import Records
 
 if TYPE_CHECKING:
@@ -30,8 +30,9 @@ def _scope(view: View) -> Scope:
     return Scope(view.env._unit, view.info, view)
 
 
-def _tests(scope: Scope, filters: Filters) -> list[Any]:
-    return [*(where(condition, scope) for condition in filters), *scope.rule()]
+def _tests(scope: Scope, filters: Filters, want: int | None = None) -> list[Any]:
+    """want: so many rows are enough; see `core.orm.read.entry`."""
+    return tests_of(scope, filters, want)
 
 
 def search(
@@ -40,7 +41,7 @@ def search(
     """The ids of the records that meet all filters; loads their light fields and shows them to the reader."""
     scope = _scope(view)
     info, table = view.info, scope.table
-    tests = _tests(scope, filters)
+    tests = _tests(scope, filters, _last(limit, offset))
     terms = order_by(scope, info.order if order is None else order)
     columns = [table.c.id, table.c.row_version, *[table.c[name] for name in info.light]]
     statement = sa.select(*columns).select_from(scope.source).where(*tests).order_by(*terms)
@@ -48,6 +49,11 @@ def search(
     ids = store.load(info, info.light, view.env._unit._run(_page(statement, limit, offset)).all())
     view.shown.update(ids)
     return ids
+
+
+def _last(limit: int | None, offset: int) -> int | None:
+    """How many rows a page has to find; None without a limit."""
+    return None if limit is None else limit + offset
 
 
 def _page(statement: sa.Select[Any], limit: int | None, offset: int) -> sa.Select[Any]:
@@ -74,7 +80,7 @@ class Counted(int):
 def count(view: View, filters: Filters, most: int | None) -> Counted:
     """How many records meet all filters, or `most` where there are more."""
     scope = _scope(view)
-    tests = _tests(scope, filters)
+    tests = _tests(scope, filters, None if most is None else most + 1)
     statement: Any = sa.select(sa.func.count()).select_from(scope.source).where(*tests)
     if most is not None:
         found: Any = sa.select(sa.literal_column("1")).select_from(scope.source).where(*tests).limit(most + 1)
@@ -91,7 +97,7 @@ def values(
     direct = [name for name in fields if name not in later]
     keys = [*direct, *(name for name in ("id", "row_version") if later and name not in direct)]
     columns = [scope.column(tuple(name.split("."))).sql for name in keys]
-    tests = _tests(scope, filters)
+    tests = _tests(scope, filters, _last(limit, offset))
     terms = order_by(scope, view.info.order if order is None else order)
     statement = _page(sa.select(*columns).select_from(scope.source).where(*tests).order_by(*terms), limit, offset)
     rows = view.env._unit._run(statement)

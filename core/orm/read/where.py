@@ -101,12 +101,25 @@ def _nested(condition: Condition, scope: Scope, negate: bool) -> Sql:
     inner = where(Condition(field.target, rest, operator, condition.value), below)
     relation = scope.table.c[first]
     if operator == "=" and condition.plain() is None:
-        met = sa.or_(
-            relation.is_(None), relation.in_(sa.select(below.table.c.id).select_from(below.source).where(inner))
-        )
+        met = sa.or_(relation.is_(None), _points_at(scope, relation, below, inner))
         return sa.not_(met) if negative != negate else met
-    met = relation.in_(sa.select(below.table.c.id).select_from(below.source).where(inner))
+    met = _points_at(scope, relation, below, inner)
     return sa.or_(relation.is_(None), sa.not_(met)) if negative != negate else met
+
+
+def _points_at(scope: Scope, relation: Any, below: Scope, inner: Sql) -> Sql:
+    """The many-to-one points at a record of `below` that meets `inner`."""
+    if scope.row_by_row:
+        found = sa.select(sa.literal(1)).select_from(below.source).where(below.table.c.id == relation, inner)
+        return _exists(scope, found.correlate(scope.table))
+    return relation.in_(sa.select(below.table.c.id).select_from(below.source).where(inner))
+
+
+def _exists(scope: Scope, select: sa.Select[Any]) -> Sql:
+    if scope.row_by_row and scope.dialect == "postgresql":
+        # Without it PostgreSQL may collect all rows that would do before it asks for the first.
+        select = select.offset(sa.literal_column("0"))
+    return sa.exists(select)
 
 
 def _some(condition: Some, scope: Scope, negate: bool) -> Sql:
@@ -116,7 +129,7 @@ def _some(condition: Some, scope: Scope, negate: bool) -> Sql:
         below = scope.below(scope.unit.models[field.target])
         inner = where(Some(field.target, names[1:], condition.condition), below)
         relation = scope.table.c[names[0]]
-        met = sa.and_(relation.is_not(None), relation.in_(sa.select(below.table.c.id).where(inner)))
+        met = sa.and_(relation.is_not(None), _points_at(scope, relation, below, inner))
     else:
         owner, info, field = scope.list_of(names)
         below = scope.below(scope.unit.models[field.target])
@@ -127,7 +140,7 @@ def _some(condition: Some, scope: Scope, negate: bool) -> Sql:
         else:
             link, near, far = info.link(field, alias=True)
             select = select.join(link, far == below.table.c.id).where(near == owner.c.id, *tests)
-        met = sa.exists(select.correlate(owner))
+        met = _exists(scope, select.correlate(owner))
     return sa.not_(met) if negate else met
 
 

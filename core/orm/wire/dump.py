@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from core.orm.registry import Models
+from core.orm.wire.titles import titles_of
 from core.orm.wire.values import writer
 from core.orm.wire.way import wire_path
 
@@ -23,6 +24,7 @@ class Dumper:
 
     def __init__(self, models: Models, model: str, paths: Sequence[str]) -> None:
         self._steps: list[Step] = []
+        self._references: list[str] = []
         columns: dict[str, None] = {}
         for path in paths:
             names = tuple(path.split("."))
@@ -32,6 +34,8 @@ class Dumper:
             if field is not None and field.kind == "many2one":
                 title = f"{path}.display_name"
                 columns[title] = None
+            if field is not None and field.kind == "reference":
+                self._references.append(wire_path(models, model, names))
             self._steps.append((wire_path(models, model, names), path, writer(field.kind) if field else None, title))
         self.columns: tuple[str, ...] = tuple(columns)
 
@@ -53,6 +57,20 @@ class Dumper:
                     written[wire]["restricted"] = True
             else:
                 written[wire] = write(value) if write is not None else value
+        return written
+
+    def page(self, env: Env, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Rows as JSON values, with what the records are called that references point at: a statement a model."""
+        written = [self(row) for row in rows]
+        pointing = [record[wire] for record in written for wire in self._references if record[wire] is not None]
+        wanted: dict[str, set[int]] = {}
+        for reference in pointing:
+            wanted.setdefault(reference["model"], set()).add(reference["id"])
+        titles = {model: titles_of(env, model, ids) for model, ids in wanted.items()}
+        for reference in pointing:
+            reference["display_name"] = titles[reference["model"]].get(reference["id"])
+            if reference["display_name"] is None:
+                reference["restricted"] = True
         return written
 
 
@@ -79,7 +97,7 @@ def dumper(models: Models, model: str, paths: Sequence[str]) -> Dumper:
 
 def dump(env: Env, model: str, row: Mapping[str, Any], fields: Sequence[str]) -> dict[str, Any]:
     """One row of `Collection.values` as JSON; fields: Python paths, as they were asked for."""
-    return dumper(env.models, model, fields)(row)
+    return dumper(env.models, model, fields).page(env, [row])[0]
 
 
 __all__ = ["Dumper", "dump", "dumper"]

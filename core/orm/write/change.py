@@ -61,13 +61,17 @@ def compare_versions(unit: UnitOfWork, info: ModelInfo, changes: Changes, before
         if row is None:
             raise AccessDenied(_("You may not change this {model}.", model=info.label))
         if row[1] != versions.get(identity, row[1]):
-            raise _conflict(unit, info, identity, values)
+            raise conflict(unit, info, identity, values)
 
 
-def _conflict(unit: UnitOfWork, info: ModelInfo, identity: int, yours: Mapping[str, Any]) -> Conflict:
+def conflict(unit: UnitOfWork, info: ModelInfo, identity: int, yours: Mapping[str, Any]) -> Conflict:
+    """What to tell of a record that somebody else changed. yours: what was to be written; empty where it was to go."""
     theirs = {name: _stored(unit, info, identity, name) for name in yours}
     # Two people may write the same value, each added to what they saw: then all that was written is told.
     differing = [name for name in yours if theirs[name] != yours[name]] or list(yours)
+    if not yours:
+        text = _("Someone else changed this {model} after you opened it. Look at it again.", model=info.label)
+        return Conflict(text, is_final=(info.name, identity) in unit._store.stale)
     labels = listed([info.fields[name].label for name in differing])
     return Conflict(
         _("Someone else changed this {model} after you opened it. Look at: {fields}.", model=info.label, fields=labels),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from core.errors import AccessDenied, Refused
 from core.i18n import _
+from core.orm.archived import ACTIVE
 from core.orm.read.among import among
-from core.orm.registry import ACTIVE
+from core.orm.write.change import conflict
 from core.orm.write.deletion import points_at
 from core.orm.write.history import write_history
 from core.orm.write.rows import rule
@@ -19,12 +20,13 @@ from core.orm.write.sql import refused_by_database
 if TYPE_CHECKING:
     from core.orm.env import Env
     from core.orm.registry import ModelInfo
+    from core.orm.unit import UnitOfWork
     from core.orm.view import View
     from core.orm.write.pending import Pending
 
 
 def delete(pending: Pending, view: View, ids: Sequence[int]) -> None:
-    """Delete records as the view's environment. Raises Missing, AccessDenied or Refused."""
+    """Delete records as the view's environment. Raises Missing, AccessDenied, Conflict or Refused."""
     info, env, unit = view.info, view.env, pending.unit
     if not env.elevated and not env.models.access.grants(env.roles, "delete", info.name):
         raise view.denied("delete")
@@ -36,18 +38,19 @@ def delete(pending: Pending, view: View, ids: Sequence[int]) -> None:
         view.version(record)
     table = info.table
     names = [field.name for field in info.stored]
-    statement = sa.select(table.c.id, *[table.c[name] for name in names]).where(
+    statement = sa.select(table.c.id, table.c.row_version, *[table.c[name] for name in names]).where(
         among(table.c.id, ids, unit._dialect), *rule(env, info, "delete")
     )
     before = {row[0]: row for row in unit._run(statement)}
     if len(before) != len(ids):
         raise AccessDenied(_("You may not delete this {model}.", model=info.label))
+    _refuse_changed(unit, info, before)
     _release(pending, env, info, ids)
     lists = _lists(pending, info, ids)
     _unlink_all(pending, env, info, ids)
     for field in info.stored:
         if field.kind == "many2one":
-            place = names.index(field.name) + 1
+            place = names.index(field.name) + 2
             pending.touch(info, field.name, ids, {row[place] for row in before.values()})
     with refused_by_database(info):
         unit._run(sa.delete(table).where(among(table.c.id, ids, unit._dialect)))
@@ -63,9 +66,17 @@ def delete(pending: Pending, view: View, ids: Sequence[int]) -> None:
     pending.forget_guarded(info.name, names)
 
 
+def _refuse_changed(unit: UnitOfWork, info: ModelInfo, before: Mapping[int, Sequence[Any]]) -> None:
+    """Raise Conflict where somebody changed a record after it was first read: what they wrote is not to be lost."""
+    versions = unit._store.versions[info.name]
+    for identity, row in before.items():
+        if row[1] != versions.get(identity, row[1]):
+            raise conflict(unit, info, identity, {})
+
+
 def _lost(info: ModelInfo, names: Sequence[str], row: Sequence[Any]) -> dict[str, tuple[Any, Any]]:
     """What a deleted row held: field → (value, absent)."""
-    kept = {name: value for name, value in zip(names, row[1:], strict=True) if not info.fields[name].is_absent(value)}
+    kept = {name: value for name, value in zip(names, row[2:], strict=True) if not info.fields[name].is_absent(value)}
     return {name: (value, info.fields[name].absent) for name, value in kept.items()}
 
 

@@ -27,7 +27,7 @@ def keep_file(view: View, field: Field[Any], value: Any, identity: int | None) -
     if isinstance(value, Upload):
         store = view.env._unit.files
         if store is None:
-            raise BanyanError("This database has no folder for files.")
+            raise BanyanError("This database has no place for files.")
         hash = store.put(value.data)
         made = attachments.create(**common, name=value.name, mimetype=value.mimetype, size=len(value.data), hash=hash)
         return int(made.id)

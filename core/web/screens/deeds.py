@@ -1,9 +1,10 @@
-"""What is done to a record besides changing its fields: its verbs, and deleting it."""
+"""What is done to a record besides changing its fields: its verbs, archiving and deleting it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
@@ -11,17 +12,23 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from core.errors import AccessDenied, Invalid, Missing, Refused, UserError
 from core.i18n import _
+from core.orm.archived import ACTIVE
 from core.orm.write.deletion import DeletionPlan
 from core.views import ButtonAt
+from core.web import again
+from core.web.again import shown_again
 from core.web.screens.address import Asked
 from core.web.screens.context import env
-from core.web.screens.form import page, sheet_of
+from core.web.screens.form import not_saved, page, sheet_of
 from core.web.screens.keeping import keep
 from core.web.screens.menu import menu_for
 from core.web.screens.sheet import Sheet
-from core.web.screens.typed import Problems
+from core.web.screens.typed import Problems, id_of
 from core.web.screens.uploads import uploads
 from core.web.templating import say
+
+if TYPE_CHECKING:
+    from core.orm.model import Model
 
 blueprint = Blueprint("deeds", __name__)
 
@@ -35,12 +42,51 @@ class _NotKept(Exception):
 
 
 @blueprint.post("/records/<model>/<int:identity>/do/<verb>")
+@shown_again
 def do(model: str, identity: int, verb: str) -> AnyResponse:
     """Save what was typed, then call a verb that the form has a button for. Both happen, or neither."""
     sheet = sheet_of(model, identity)
-    button = _button(sheet, verb)
+    if again.asked():
+        return page(sheet, not_saved(), MultiDict(request.form))
+    try:
+        button = _button(sheet, verb)
+    except Refused as error:
+        return _refused(sheet, error, MultiDict(request.form))
     if button.confirm and "_confirmed" not in request.form:
         return _ask(sheet, button)
+    return _perform(sheet, lambda record: getattr(record, verb)())
+
+
+@blueprint.post("/records/<model>/<int:identity>/archive")
+@shown_again
+def archive(model: str, identity: int) -> AnyResponse:
+    """Save what was typed, and put the record away: searches and lists leave it out, nothing is lost."""
+    return _set_active(model, identity, False)
+
+
+@blueprint.post("/records/<model>/<int:identity>/restore")
+@shown_again
+def restore(model: str, identity: int) -> AnyResponse:
+    """Bring a record back that was archived."""
+    return _set_active(model, identity, True)
+
+
+def _set_active(model: str, identity: int, active: bool) -> AnyResponse:
+    sheet = sheet_of(model, identity)
+    if again.asked():
+        return page(sheet, not_saved(), MultiDict(request.form))
+    if not sheet.may_archive:
+        raise AccessDenied(_("You may see {name}, and not change it.", name=sheet.title))
+    answer = _perform(sheet, lambda record: record.write(**{ACTIVE: active}))
+    if answer.status_code < 400:
+        text = _("{name} is back in use.") if active else _("{name} was archived. Lists show it under “Archived”.")
+        say(_(text, name=sheet.title), "info")
+    return answer
+
+
+def _perform(sheet: Sheet, deed: Callable[[Model], object]) -> AnyResponse:
+    """Save what was typed and do something to the record: both, or neither."""
+    model, identity = sheet.info.name, sheet.row["id"]
     sent = MultiDict(request.form)
     try:
         with env().savepoint():
@@ -48,18 +94,23 @@ def do(model: str, identity: int, verb: str) -> AnyResponse:
             if problems:
                 raise _NotKept(problems, stored)
             record = sheet.collection.get(identity)
-            getattr(record, verb)()
+            deed(record)
             env().flush()
     except _NotKept as refused:
         return page(sheet, refused.problems, sent, refused.stored)
     except UserError as error:
-        problems = Problems(message=error.args[0] if error.args else "", status=error.status)
-        if isinstance(error, Invalid):
-            problems.message = ""
-            problems.take(error, {})
-        return page(sheet, problems, sent)
+        return _refused(sheet, error, sent)
     asked = Asked.read(model, request.args)
     return redirect(asked.record_address(identity) if record.exists() else asked.list_address(), 303)
+
+
+def _refused(sheet: Sheet, error: UserError, sent: MultiDict[str, str]) -> Response:
+    """The form with what was typed, and why nothing was done."""
+    problems = Problems(message=error.args[0] if error.args else "", status=error.status)
+    if isinstance(error, Invalid):
+        problems.message = ""
+        problems.take(error, {})
+    return page(sheet, problems, sent if "_version" in sent else None)
 
 
 def _button(sheet: Sheet, verb: str) -> ButtonAt:
@@ -118,7 +169,10 @@ def delete(model: str, identity: int) -> AnyResponse:
     title = sheet.title
     try:
         with env().savepoint():
-            sheet.collection.get(identity).delete()
+            record = sheet.collection.get(identity)
+            if (version := id_of(request.form.get("_version", ""))) is not None:
+                record.expect_version(version)
+            record.delete()
             env().flush()
     except UserError as error:
         return _delete_page(sheet, error)
@@ -146,7 +200,7 @@ def _delete_page(sheet: Sheet, error: UserError | None = None) -> Response:
         action=asked.record_address(sheet.row["id"], deed="delete"),
         back=asked.record_address(sheet.row["id"]),
         label=_("Delete"),
-        kept=[],
+        kept=[("_version", sheet.row["row_version"])],
         losses=list(_losses(plan)),
         possible=plan.possible,
         danger=True,

@@ -13,6 +13,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from core.errors import AccessDenied, UserError
 from core.i18n import _
+from core.web import again
+from core.web.again import shown_again
 from core.web.screens.address import Asked
 from core.web.screens.context import env, formats, views
 from core.web.screens.finding import filters, readable_model
@@ -39,8 +41,11 @@ def new(model: str) -> Response:
 
 
 @blueprint.post("/records/<model>/new")
+@shown_again
 def create(model: str) -> AnyResponse:
     """Make the record and show it, or show what is wrong with what was typed."""
+    if again.asked():
+        return page(_new_sheet(model), not_saved(), request.form)
     first = Once.read(model)
     if (address := first.known()) is not None:
         return redirect(address, 303)
@@ -60,12 +65,15 @@ def record(model: str, identity: int) -> Response:
 
 
 @blueprint.post("/records/<model>/<int:identity>")
+@shown_again
 def save(model: str, identity: int) -> AnyResponse:
     """Change what was typed differently, and show the record; or show what is wrong."""
     sheet = sheet_of(model, identity)
     if not sheet.editable:
         raise AccessDenied(_("You may see {name}, and not change it.", name=sheet.title))
     sent = MultiDict(request.form)
+    if again.asked():
+        return page(sheet, not_saved(), sent)
     problems, stored = keep(sheet, sent, uploads())
     if problems:
         return page(sheet, problems, sent, stored)
@@ -78,6 +86,11 @@ def sheet_of(model: str, identity: int) -> Sheet:
     sheet = Sheet(env(), views(), formats(), views().form(model), identity)
     sheet.read()
     return sheet
+
+
+def not_saved() -> Problems:
+    """What to tell who is shown a form again with what they typed."""
+    return Problems(message=again.NOT_SAVED, status=400)
 
 
 def _new_sheet(model: str) -> Sheet:
@@ -114,12 +127,16 @@ def page(
         body=body,
         problems=problems,
         seen=json.dumps({shown.name: shown.mark for shown in shown_ones if shown.mark}, separators=(",", ":")),
+        # A page that is shown again keeps the version that the person saw first: a change since is still a conflict.
+        version=(sent.get("_version") if sent is not None else "") or sheet.row.get("row_version"),
         once=_token(sent) if sheet.id is None else "",
         labels=labels,
         states=sheet.states(),
         movable=sheet.view.status is not None and sheet.may_type(sheet.view.status),
         buttons=sheet.buttons(),
         may_delete=sheet.id is not None and sheet.may("delete"),
+        may_archive=sheet.may_archive,
+        archived=sheet.archived,
         events=_story(sheet),
         steps=_steps(sheet, asked),
         given=[(name, value) for name, value in request.args.items() if name.startswith("set.")],

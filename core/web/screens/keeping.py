@@ -81,6 +81,7 @@ def keep(sheet: Sheet, sent: Sent, files: Mapping[str, Upload]) -> tuple[Problem
         problems = _told(sheet, error, typed.problems)
         for name in read.keys() - wanted:
             sent.poplist(name)  # shown as it is stored now
+        sent["_version"] = str(sheet.row["row_version"])
         problems.message = _(
             "Somebody changed this while you had it open. What is stored now stands below each field that differs; "
             "saving again keeps what you typed."

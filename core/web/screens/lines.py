@@ -36,7 +36,7 @@ class Lines:
 def lines_of(env: Env, views: Views, formats: Formats, widget: WidgetAt, owner: int | None) -> Lines:
     """The lines of a record; of one that is yet to be made, none."""
     target, inverse = widget.at.target, str(getattr(widget.at.field(), "inverse"))
-    collection, info = env[target], env.models[target]
+    collection, info = env[target].with_archived(), env.models[target]
     columns = [column for column in _columns(views, widget, inverse) if column.at.readable(env)]
     heads = [(column.label, is_numeric(column)) for column in columns]
     if owner is None or not collection.can("read"):

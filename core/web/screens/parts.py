@@ -110,7 +110,9 @@ class Parts:
         if self.sheet.may_type(at) and env[at.target].can("read"):
             rows = env[at.target].values(["id", "display_name"], limit=FEW + 1)
             if len(rows) <= FEW:
-                return {row["id"]: row["display_name"] for row in rows}
+                offered = {row["id"]: row["display_name"] for row in rows}
+                archived = [identity for identity in self.sheet.row[at.path] if identity not in offered]
+                return offered | titles_of(env, at.target, archived) if archived else offered
         ids = list(self.sheet.row[at.path])
         if self.sent is not None:
             ids += ids_of(self.sent.getlist(at.path))

@@ -30,7 +30,7 @@ def find(env: Env, views: Views, model: str, text: str, limit: int = OFFERED) ->
     """Records that contain every word that was typed, whatever case and accents; archived ones are left out."""
     condition = typed_filter(env, views.search(model), text)
     found = [] if condition is None else [condition]
-    return _matches(env, views, model, [*found, *_in_use(env, model)], limit)
+    return _matches(env, views, model, found, limit)
 
 
 def same_name(env: Env, views: Views, model: str, text: str, limit: int = OFFERED) -> list[Match]:
@@ -39,11 +39,6 @@ def same_name(env: Env, views: Views, model: str, text: str, limit: int = OFFERE
     if not title or not env[model].readable(title):
         return []
     return _matches(env, views, model, [Condition(model, (title,), "=ilike", escaped(text))], limit)
-
-
-def _in_use(env: Env, model: str) -> list[Filter]:
-    field = env.models[model].fields.get("active")
-    return [Condition(model, ("active",), "=", True)] if field is not None and field.kind == "boolean" else []
 
 
 def _matches(env: Env, views: Views, model: str, filters: Sequence[Filter], limit: int) -> list[Match]:

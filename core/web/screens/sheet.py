@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import Missing
 from core.i18n import _, translate
+from core.orm.archived import ACTIVE
 from core.orm.files import KINDS
 from core.orm.filter import ALL, Condition, Filter
 from core.views import ButtonAt, FieldAt, FormView, ShownAt
@@ -54,6 +55,7 @@ class Sheet:
             "id",
             "row_version",
             "display_name",
+            *([ACTIVE] if self.info.archivable and self.collection.readable(ACTIVE) else []),
             *(path for shown in self._read_ones() for path in needed(self.env, shown)),
         ]
         rows = self.collection.values(
@@ -103,6 +105,17 @@ class Sheet:
             return True
         rows = self.env.models.access.rows(self.env, action, self.info.name)
         return rows is not None and (rows is ALL or rows.matches(self.subject))
+
+    @cached_property
+    def may_archive(self) -> bool:
+        """Whether the reader may archive the record, or bring it back."""
+        able = self.id is not None and self.info.archivable and self.collection.writable(ACTIVE)
+        return able and self.editable
+
+    @property
+    def archived(self) -> bool:
+        """Whether the record is archived."""
+        return self.row.get(ACTIVE) is False
 
     @cached_property
     def editable(self) -> bool:

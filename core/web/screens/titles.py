@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.orm.fields.reference import apart
 from core.orm.files import ATTACHMENT, KINDS
+from core.orm.wire.titles import titles_of
 
 if TYPE_CHECKING:
     from core.orm.env import Env
@@ -29,18 +30,11 @@ def titles(env: Env, columns: Iterable[ColumnAt], rows: Sequence[Mapping[str, An
             ids = wanted.setdefault(column.at.target, set())
             for row in rows:
                 ids.update(row[column.at.path])
-    found = {model: titles_of(env, model, ids) for model, ids in wanted.items() if model in env.models}
+    found = {model: titles_of(env, model, ids) for model, ids in wanted.items()}
     if files:
         # Who reads the field may read what its file is called; attachments themselves are granted to nobody.
         found[ATTACHMENT] = titles_of(env.sudo(), ATTACHMENT, files)
     return found
 
 
-def titles_of(env: Env, model: str, ids: Iterable[int]) -> dict[int, str]:
-    """id → title, in the model's own order; ids that the reader may not see are left out."""
-    wanted = sorted(set(ids))
-    collection = env[model]
-    if not wanted or not collection.can("read"):
-        return {}
-    rows = collection.values(["id", "display_name"], collection.info.cls.in_(wanted))
-    return {row["id"]: row["display_name"] for row in rows}
+__all__ = ["titles", "titles_of"]

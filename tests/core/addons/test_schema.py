@@ -288,6 +288,25 @@ def test_unique_is_added_where_the_rows_meet_it(migrate: Migrate) -> None:
         connection.exec_driver_sql("INSERT INTO crm_lead (name) VALUES ('Kho Cần Thơ')")
 
 
+def test_unique_of_what_is_filled_in_leaves_empty_texts_alone(migrate: Migrate) -> None:
+    apply(migrate, tables())
+    with migrate() as connection:
+        connection.exec_driver_sql("INSERT INTO crm_lead (name) VALUES (''), (''), ('Kho Long An'), ('Kho Long An')")
+    unique = tables()
+    name = unique.metadata.tables["crm_lead"].c.name
+    sa.Index("uq_crm_lead__name", name, unique=True, sqlite_where=name != "", postgresql_where=name != "")
+    unique = described(unique)
+    with pytest.raises(SetupError, match="several rows have name 'Kho Long An'"), migrate() as connection:
+        bring_up(connection, unique)
+    with migrate() as connection:
+        connection.exec_driver_sql("UPDATE crm_lead SET name = 'Kho Cần Thơ' WHERE id = 4")
+    assert apply(migrate, unique).safe == ["add unique uq_crm_lead__name"]
+    with migrate() as connection:
+        connection.exec_driver_sql("INSERT INTO crm_lead (name) VALUES ('')")
+    with pytest.raises(sa.exc.IntegrityError), migrate() as connection:
+        connection.exec_driver_sql("INSERT INTO crm_lead (name) VALUES ('Kho Cần Thơ')")
+
+
 def test_check_is_added_changed_and_taken_away_and_rows_stay(migrate: Migrate) -> None:
     def score() -> sa.Column[Any]:
         return sa.Column("score", sa.BigInteger(), nullable=False, server_default=sa.text("0"))

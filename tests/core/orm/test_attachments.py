@@ -12,7 +12,8 @@ from addons.base.models import Attachment
 from core import Grant, Invalid, Missing, Model, Role, Rule, Upload, fields
 from core.errors import DeclarationError
 from core.orm.compose import Part, compose_models
-from core.orm.files import FileStore, open_file
+from core.orm.file_store import FolderStore
+from core.orm.files import open_file
 from core.orm.wire import dump, load
 from core.testing.bench import Bench, identity
 
@@ -43,7 +44,7 @@ LAN, HOA = identity(1, "worker"), identity(2, "manager")
 @pytest.fixture
 def bench(make_models: Callable[..., Bench], tmp_path: Path) -> Bench:
     made = make_models(Attachment, Partner, access=ACCESS)
-    made.database.files = FileStore(tmp_path / "files")
+    made.database.files = FolderStore(tmp_path / "files")
     return made
 
 

@@ -85,7 +85,8 @@ def test_what_would_happen_is_told_and_then_happens(zoo: Bench) -> None:
         an.delete()
         assert (env[House].count(), env[Key].count()) == (0, 0)
         found = [
-            (one.name, one.active, one.owner, one.keeper, len(one.fans)) for one in env[Animal].search(order=["id"])
+            (one.name, one.active, one.owner, one.keeper, len(one.fans))
+            for one in env[Animal].with_archived().search(order=["id"])
         ]
         assert found == [("Mun", False, None, None, 0), ("Vàng", True, None, None, 0)]
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from core import Model
-from core.orm.files import FileStore
+from core.orm.file_store import FolderStore
 from core.testing.bench import Bench, identity
 from tests.core.orm.conftest import undone
 
@@ -70,7 +70,7 @@ def test_the_examples_of_the_page_do_what_it_says(
         models = [value for value in names.values() if isinstance(value, type) and issubclass(value, Model)]
         declared = [model for model in models if model is not Model]
         bench = make_models(*declared, access=names.get("access", ()))
-        bench.database.files = FileStore(tmp_path / "files")
+        bench.database.files = FolderStore(tmp_path / "files")
         with undone(bench) as unit:
             names["env"] = unit.system_env()
             names["as_user"] = lambda id, *roles: unit.env(identity(id, *roles))

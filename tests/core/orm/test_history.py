@@ -237,3 +237,15 @@ def test_the_history_of_a_hidden_record_is_hidden(unit: UnitOfWork) -> None:
     with pytest.raises(Exception, match="There is no such Lead"):
         unit.env(LAN)[Lead].browse(hidden.id)[0].history()
     assert unit.env(LAN)[Currency].search()[0].history()
+
+
+def test_the_history_of_a_list_tells_nobody_of_hidden_members(unit: UnitOfWork) -> None:
+    lead = unit.env(HOA)[Lead].search(Lead.name == "50 ghế gỗ")[0]
+    urgent, internal = lead.tags
+    lead.tags = [internal]
+    unit.flush()
+    assert [change.changes["tags"] for change in lead.history()] == [
+        ((urgent.id, internal.id), (internal.id,)), ((), (urgent.id, internal.id))
+    ]  # fmt: skip
+    seen = [change.changes["tags"] for change in unit.env(LAN)[Lead].get(lead.id).history() if "tags" in change.changes]
+    assert seen == [((urgent.id,), ()), ((), (urgent.id,))]

@@ -102,7 +102,8 @@ def test_a_tag_that_was_deleted_is_in_the_lists_of_then(own_trade: Bench) -> Non
         lead = unit.env(LAN)[Lead].get(id)
         assert [tag.name for tag in lead.tags] == []
         assert [tag.name for tag in lead.as_of(before).tags] == ["gấp"]
-        assert lead.history()[0].changes["tags"][0] == unit.env(HOA)[Lead].get(id).as_of(before).tags.ids
+        all_seen = unit.env(HOA)[Lead].get(id)
+        assert all_seen.history()[0].changes["tags"][0] == all_seen.as_of(before).tags.ids
         assert sorted(lead.name for lead in unit.system_env()[Tag].as_of(before).get(urgent).leads) == [
             "50 ghế gỗ",
             "Tủ sách",

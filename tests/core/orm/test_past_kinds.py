@@ -8,7 +8,7 @@ from pathlib import Path
 
 from addons.base.models import Attachment
 from core import Model, Upload, fields
-from core.orm.files import FileStore
+from core.orm.file_store import FolderStore
 from core.testing.bench import Bench
 from tests.core.orm.test_through import Membership, Person, Project
 
@@ -30,7 +30,7 @@ class Visit(Model):
 
 def test_every_kind_is_what_it_was(make_models: Callable[..., Bench], tmp_path: Path) -> None:
     bench = make_models(Attachment, Person, Project, Membership, House, Visit)
-    bench.database.files = FileStore(tmp_path)
+    bench.database.files = FolderStore(tmp_path)
     with bench.env() as env:
         an, _binh = env[Person].create_many([{"name": "an"}, {"name": "binh"}])
         project = env[Project].create(name="roof", members=[an])

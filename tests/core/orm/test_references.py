@@ -136,7 +136,9 @@ def test_reference_travels_as_model_and_id(bench: Bench) -> None:
             "about": f"crm.lead,{lead.id}"
         }
         row = env[Task].values(["about"])[0]
-        assert dump(env, "todo.task", row, ["about"]) == {"about": {"model": "crm.lead", "id": lead.id}}
+        assert dump(env, "todo.task", row, ["about"]) == {
+            "about": {"model": "crm.lead", "id": lead.id, "display_name": "a"}
+        }
         condition = Task.about.is_(lead)
         assert from_json(env.models, "todo.task", to_json(condition, env.models)) == condition
 

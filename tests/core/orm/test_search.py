@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from core import Invalid, Missing, Model, computed, fields
+from core import AccessDenied, Grant, Invalid, Missing, Model, Role, computed, fields
 from core.errors import DeclarationError
 from core.orm.unit import UnitOfWork
-from core.testing.bench import Bench
+from core.testing.bench import Bench, identity
 from tests.core.orm.conftest import undone
 from tests.core.orm.trade import HOA, LAN, Currency, Lead, Partner, Tag
 
@@ -248,3 +248,40 @@ def test_a_model_may_order_itself_over_a_relation(make_models: Callable[..., Ben
         ids = rooms.ids
         assert env[Room].search().ids == (ids[2], ids[1], ids[0], ids[4], ids[3])
         assert env[Floor].search() == env[Floor].browse(high.id, low.id)
+
+
+def test_an_order_of_the_model_that_is_hidden_does_not_order_the_reader_s_list(
+    make_models: Callable[..., Bench],
+) -> None:
+    class Offer(Model):
+        _name = "test.offer"
+        _order = ("-margin", "name")
+        name = fields.Char()
+        margin = fields.Integer(roles=("test.boss",))
+
+    boss, staff = Role("test.boss", "Boss"), Role("test.staff", "Staff")
+    access = [boss, staff, Grant(boss, Offer, "read"), Grant(staff, Offer, "read")]
+    with undone(make_models(Offer, access=access)) as unit:
+        unit.system_env()[Offer].create_many(
+            [{"name": "b", "margin": 1}, {"name": "a", "margin": 2}, {"name": "c", "margin": 3}]
+        )
+        names = {
+            role: [offer.name for offer in unit.env(identity(1, role))[Offer].search()]
+            for role in ("test.boss", "test.staff")
+        }
+        assert names == {"test.boss": ["c", "a", "b"], "test.staff": ["a", "b", "c"]}
+        with pytest.raises(AccessDenied):
+            unit.env(identity(1, "test.staff"))[Offer].search(order=["-margin"])
+
+
+def test_letters_that_stand_for_two_are_found(make_models: Callable[..., Bench]) -> None:
+    class Street(Model):
+        _name = "test.street"
+        name = fields.Char()
+        known_as = fields.Char(search=True)
+
+    with undone(make_models(Street)) as unit:
+        env = unit.system_env()
+        env[Street].create(name="Hauptstraße", known_as="Hauptstraße")
+        for path in (Street.name, Street.known_as):
+            assert env[Street].count(path.ilike("strasse")) == env[Street].count(path.ilike("STRAßE")) == 1

@@ -127,3 +127,19 @@ def test_a_record_that_somebody_deleted_is_no_conflict_but_gone(own_trade: Bench
         env[Lead].get(id).delete()
     with own_trade.env(HOA) as env:
         assert not env[Lead].browse(id)[0].exists()
+
+
+def test_what_somebody_changed_meanwhile_is_not_deleted(own_trade: Bench) -> None:
+    with own_trade.env(LAN) as env:
+        lead = env[Lead].search()[0]
+        seen, id = lead.row_version, lead.id
+        lead.name = "Sập gụ"
+    with pytest.raises(Conflict, match="Someone else changed this Lead"), own_trade.env(LAN) as env:
+        lead = env[Lead].get(id)
+        lead.expect_version(seen)
+        lead.delete()
+    with own_trade.env(LAN) as env:
+        lead = env[Lead].get(id)
+        lead.expect_version(seen + 1)
+        lead.delete()
+        assert not lead.exists()

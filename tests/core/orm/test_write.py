@@ -61,7 +61,7 @@ def test_records_change_together(unit: UnitOfWork) -> None:
     leads = env[Lead].search()
     leads.write(probability=Decimal(50), active=False)
     unit.flush()
-    rows = env[Lead].values(["revenue", "probability", "weighted", "active", "row_version"])
+    rows = env[Lead].with_archived().values(["revenue", "probability", "weighted", "active", "row_version"])
     assert all(row["probability"] == 50 and not row["active"] for row in rows)
     assert all(row["weighted"] == row["revenue"] / 2 for row in rows)
     assert {row["row_version"] for row in rows} == {2}
