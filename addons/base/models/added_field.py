@@ -26,8 +26,8 @@ class AddedField(Model):
 
     name: technical, `x_…`; made of the label where it is left empty. default: as it is typed, `today` and `now` for
     days and instants. options: a line for each choice, `value = label | label in Vietnamese`. after_form, after_list:
-    the field behind which it stands, by name or label; empty is the end. active: one that is out of use is nowhere
-    to be seen, and what it holds is kept. problem: why it is set aside, where it is.
+    the field behind which it stands, by name or label; empty is the end. active: one that is archived is nowhere to be
+    seen, and what it holds is kept. problem: why it is set aside, where it is.
     """
 
     _name = "ir.model.fields"
@@ -65,9 +65,7 @@ class AddedField(Model):
     on_list = fields.Boolean(_("In the list"))
     after_list = fields.Char(_("Behind the column"), size=100)
     total = fields.Boolean(_("With its total"), help=_("For numbers: the sum of the column stands below the list."))
-    active = fields.Boolean(
-        _("In use"), default=True, help=_("Out of use, it is nowhere to be seen, and keeps what it holds.")
-    )
+    active = fields.Boolean(_("Active"), default=True)
 
     @computed("name", search=set_aside, into=fields.Char(_("Set aside because"), size=1000))
     def problem(self) -> str:
@@ -82,14 +80,6 @@ class AddedField(Model):
     def _options_spell_out_their_values(self) -> None:
         if self.options and self.options != written(self.options):
             self.options = written(self.options)
-
-    def put_out_of_use(self) -> None:
-        """Take it off all screens; what it holds stays."""
-        self.active = False
-
-    def put_in_use(self) -> None:
-        """Show it again."""
-        self.active = True
 
     def deletion_warning(self) -> str:
         count = values_in(self.env, self.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from addons.base.models import AddedField, ChangedField, CustomModel, Precision
 from core.i18n import _
-from core.views import Button, Facet, Form, Group, List, Search, Tab, Tabs, Widget
+from core.views import Facet, Form, Group, List, Search, Tab, Tabs
 
 field_list = List(
     AddedField,
@@ -15,17 +15,12 @@ field_list = List(
         AddedField.name,
         AddedField.required,
         AddedField.on_list,
-        AddedField.active,
         AddedField.problem,
     ],
 )
 field_form = Form(
     AddedField,
     title=AddedField.label,
-    buttons=[
-        Button(AddedField.put_out_of_use, _("Take out of use"), when=AddedField.active == True),
-        Button(AddedField.put_in_use, _("Put in use"), main=True, when=AddedField.active == False),
-    ],
     body=[
         Group(
             AddedField.on, AddedField.kind, AddedField.label_vi, AddedField.required, AddedField.help,
@@ -43,7 +38,7 @@ field_form = Form(
         Tabs(
             Tab(_("Only for"), AddedField.roles, key="roles"),
             Tab(
-                _("Technical"), AddedField.name, Widget(AddedField.active, readonly=True), AddedField.problem,
+                _("Technical"), AddedField.name, AddedField.problem,
                 key="technical",
             ),
             key="tabs",
@@ -54,7 +49,6 @@ field_search = Search(
     AddedField,
     fields=[AddedField.label, AddedField.label_vi, AddedField.name, AddedField.on],
     facets=[
-        Facet("unused", _("Out of use"), AddedField.active == False),
         Facet("aside", _("Set aside"), AddedField.problem != ""),
     ],
 )

@@ -34,8 +34,9 @@ TEXT, NUMBER = "overlay", "overlay_number"
 UNITS_LOCK = MIGRATION_LOCK + 1
 """The advisory lock that every unit of work shares on PostgreSQL, and that has to be had alone to drop a column."""
 _SETTING = sa.table(SETTING, sa.column("key"), sa.column("value"))
-_number = sa.select(_SETTING.c.value).where(_SETTING.c.key == NUMBER)
-_share = sa.select(sa.func.pg_advisory_xact_lock_shared(UNITS_LOCK))
+# As text: every unit of work begins with these, and compiling costs more than asking.
+_ASK = f"SELECT value FROM {SETTING} WHERE key = '{NUMBER}'"
+_SHARE = f"SELECT pg_advisory_xact_lock_shared({UNITS_LOCK})"
 
 
 def stored(connection: sa.Connection) -> Overlay:
@@ -48,8 +49,8 @@ def number_of(unit: UnitOfWork) -> int:
     """The number of the database's overlay, at the start of a unit of work, which then holds on to it."""
     connection = unit._open()
     if unit._dialect == "postgresql":
-        connection.execute(_share, execution_options=BEGINNING)
-    return int(connection.execute(_number, execution_options=BEGINNING).scalar() or 0)
+        connection.exec_driver_sql(_SHARE, execution_options=BEGINNING)
+    return int(connection.exec_driver_sql(_ASK, execution_options=BEGINNING).scalar() or 0)
 
 
 def check(unit: UnitOfWork, code: Registry) -> None:

@@ -90,7 +90,7 @@ def _composed(code: Registry, overlay: Overlay, aside: dict[tuple[str, int], Pro
 
 
 def _without(overlay: Overlay, aside: Aside) -> Overlay:
-    """The entries that fit and are in use."""
+    """The entries that fit and are not archived."""
     return replace(
         overlay,
         added=tuple(entry for entry in overlay.added if entry.active and entry.key not in aside),

@@ -36,7 +36,7 @@ def _renamed(row: Mapping[str, Any]) -> Renamed:
 
 def _added(env: Env, models: Mapping[int, str]) -> Iterator[Added]:
     names = [*PLACED, *ADDED, "on", "target", "roles", "on_form", "on_list"]
-    rows = env[FIELDS].values(names, order=["id"])
+    rows = env[FIELDS].with_archived().values(names, order=["id"])
     wanted = {identity for row in rows for identity in row["roles"]}
     keys = {row["id"]: row["key"] for row in env["res.groups"].values(["id", "key"])} if wanted else {}
     for row in rows:

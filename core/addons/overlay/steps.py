@@ -74,7 +74,7 @@ def _must_be_filled(entry: Added) -> bool:
 
 
 def _check_gone(unit: UnitOfWork, after: Overlay, entry: Added) -> None:
-    """An added field goes in two steps: out of use, where its values stay; then away with them."""
+    """An added field goes in two steps: archived, where its values stay; then away with them."""
     users = [other.label or other.name for other in _leaning_on(after, entry)]
     if users:
         raise Refused(
@@ -87,8 +87,8 @@ def _check_gone(unit: UnitOfWork, after: Overlay, entry: Added) -> None:
     if entry.active and (count := usage.filled(unit, entry)):
         raise Refused(
             _(
-                "{count} records have a value in {field}. Take it out of use first, which keeps them; after that it "
-                "can be deleted together with them.",
+                "{count} records have a value in {field}. Archive it first, which keeps them; after that it can be "
+                "deleted together with them.",
                 count=count,
                 field=entry.label,
             )

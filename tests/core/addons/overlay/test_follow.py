@@ -110,7 +110,7 @@ def test_removed_field_leaves_nothing_behind(
     with system.unit(write=True) as unit:
         env = unit.system_env()
         env["crm.lead"].get(deal).write(x_buyer=env["res.partner"].create(name="Gỗ Việt"))
-    with pytest.raises(Refused, match="1 records have a value in Buyer. Take it out of use first"):
+    with pytest.raises(Refused, match="1 records have a value in Buyer. Archive it first"):
         remove(system, minh, entry)
     edit("ir.model.fields", entry, active=False)
     with second.unit() as unit:
