@@ -40,6 +40,18 @@ class Text(str):
         return text
 
 
+class Worded(Text):
+    """A text that people have given themselves. words: language → how it is said there, where they said so."""
+
+    words: Mapping[str, str]
+
+    def __new__(cls, source: str, **words: str) -> Self:
+        given = {language: said for language, said in words.items() if said}
+        text = super().__new__(cls, source or next(iter(given.values()), ""))
+        text.words = given
+        return text
+
+
 def _(source: str, **values: object) -> Text:
     """Mark `source` as translatable; named placeholders are filled from `values` after translation."""
     return Text(source, values)
@@ -60,6 +72,8 @@ def add_folder(folder: Path) -> None:
 
 def translate(text: str, language: str) -> str:
     """`text` in `language` ("vi", "en"); what has no translation stays in English."""
+    if isinstance(text, Worded) and language in text.words:
+        return text.words[language]
     source = getattr(text, "source", text)
     found = None if language == "en" else catalog(language).get(source)
     values = {

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
+from warnings import catch_warnings, filterwarnings
 
 import sqlalchemy as sa
 from alembic.autogenerate import produce_migrations
@@ -18,7 +19,9 @@ from alembic.runtime.migration import MigrationContext
 
 from core.addons.ledger import Entry, Key, check_hash, type_text
 from core.addons.obstacles import duplicates, empty_rows
+from core.addons.orders import order_steps, orders_of
 from core.addons.rebuild import rebuild
+from core.addons.rescale import rescale, rescales, unfit
 from core.addons.schema import Schema, Step
 from core.addons.triggers import drop_trigger, existing_triggers, make_trigger, outdated
 from core.addons.widening import widens
@@ -38,13 +41,15 @@ class Comparison:
         self.sqlite = connection.dialect.name == "sqlite"
         self.inspector = sa.inspect(connection)
         self.present = set(self.inspector.get_table_names())
-        self.unique_indexes = {
-            str(index["name"])
+        stored = [
+            index
             for (_schema, table), indexes in self.inspector.get_multi_indexes().items()
             if table in self.tables
             for index in indexes
-            if index["unique"]
-        }
+        ]
+        self.indexes = {str(index["name"]) for index in stored}
+        self.unique_indexes = {str(index["name"]) for index in stored if index["unique"]}
+        self.orders = orders_of(self.tables.values())
         self.context = MigrationContext.configure(
             connection,
             opts={
@@ -68,13 +73,18 @@ class Comparison:
             make = partial(self.schema.metadata.create_all, self.connection, new, checkfirst=False)
             found.append(Step(f"make {names}", make))
         differing = [step for operation in self._operations() for step in self._step(operation)]
+        orders = [
+            index for index in self.orders.values() if index.table is not None and index.table.name in self.present
+        ]
+        differing += order_steps(self.connection, orders, self.indexes, self.known)
         differing += [*self._checks(), *self._dropped_tables()]
         found += sorted(differing, key=lambda step: not step.text.startswith("add column"))
         for name, reasons in self.rebuilt.items():
             table = self.tables[name]
             text = f"build {name} anew ({'; '.join(reason for reason, _gone in reasons)})"
             gone = frozenset(key for _reason, keys in reasons for key in keys)
-            found.append(Step(text, partial(rebuild, self.connection, table), gone=gone, rebuilds=True))
+            columns = {key.removeprefix(f"{name}.") for kind, key in gone if kind == "column"}
+            found.append(Step(text, partial(rebuild, self.connection, table, columns), gone=gone, rebuilds=True))
         return found + self._triggers()
 
     # -- what Alembic is asked to compare -------------------------------------------------------
@@ -83,7 +93,9 @@ class Comparison:
         return kind != "table" or name in self.tables
 
     def _counts(self, item: Any, name: str | None, kind: str, reflected: bool, other: Any) -> bool:
-        """A unique constraint that a unique index of its name keeps is there already."""
+        """A unique constraint that a unique index of its name keeps is there already; orders are compared here."""
+        if kind == "index" and name in self.orders:
+            return False
         if kind == "unique_constraint" and not reflected:
             return name not in self.unique_indexes
         if kind == "index" and reflected and name in self.unique_indexes:
@@ -101,7 +113,9 @@ class Comparison:
         return type_text(reflected)
 
     def _operations(self) -> Iterator[ops.MigrateOperation]:
-        script = produce_migrations(self.context, self.schema.metadata)
+        with catch_warnings():
+            filterwarnings("ignore", message="autogenerate skipping")  # indexes for an order: they are compared here
+            script = produce_migrations(self.context, self.schema.metadata)
         for group in script.upgrade_ops.ops if script.upgrade_ops is not None else ():
             if isinstance(group, ops.ModifyTableOps) and group.table_name in self.present:
                 yield from group.ops
@@ -164,9 +178,8 @@ class Comparison:
             default = sa.DefaultClause(filling)
         problem = ""
         if not column.nullable and default is None:
-            problem = (
-                f"the rows that are there have no value for it; give {column.name} a default, or do not require it"
-            )
+            advice = f"give {column.name} a default, or do not require it"
+            problem = f"the rows that are there have no value for it; {advice}{self._place(name)}"
         references = [
             sa.ForeignKey(key.target_fullname, name=key.constraint.name if key.constraint is not None else None)
             for key in self.tables[table].c[self._key(table, column.name)].foreign_keys
@@ -182,20 +195,30 @@ class Comparison:
         self.added.add((table, column.name))
         return Step(f"add column {name}", partial(self._invoke, add), problem)
 
+    def _place(self, column: str) -> str:
+        """Which addon declares a column's field, and where."""
+        place = self.schema.places.get(column)
+        return f" ({place})" if place else ""
+
     def _key(self, table: str, name: str) -> str:
         return next(column.key for column in self.tables[table].columns if column.name == name)
 
     def _alter_column(self, operation: ops.AlterColumnOp) -> Iterator[Step]:
         table, name = operation.table_name, f"{operation.table_name}.{operation.column_name}"
+        run: Callable[[], None]
         if operation.modify_type is not None:
             before = self._stored_type(table, operation.column_name, operation.existing_type or sa.types.NULLTYPE)
             after = type_text(operation.modify_type)
-            problem = (
-                "" if widens(before, after) else "not every value fits; keep the type, or add a field of another name"
-            )
+            if rescales(before, after):
+                problem = unfit(self.connection, table, operation.column_name, before, after)
+                run = partial(rescale, self.connection, table, operation.column_name, before, after)
+                yield Step(f"change column {name} from {before} to {after}", run, problem)
+                return
+            advice = "keep the type, or add a field of another name"
+            problem = "" if widens(before, after) else f"not every value fits; {advice}{self._place(name)}"
             change = ops.AlterColumnOp(table, operation.column_name, modify_type=operation.modify_type)
             # SQLite does not hold a column to its type, so only the ledger has to know.
-            run: Callable[[], None] = _nothing if self.sqlite else partial(self._invoke, change)
+            run = _nothing if self.sqlite else partial(self._invoke, change)
             yield Step(f"change column {name} from {before} to {after}", run, problem)
         if operation.modify_nullable is not None:
             text = f"let column {name} be empty"
@@ -203,7 +226,7 @@ class Comparison:
                 text = f"require column {name}"
                 problem = empty_rows(self.connection, table, operation.column_name)
                 if problem:
-                    yield Step(text, _nothing, problem)
+                    yield Step(text, _nothing, problem + self._place(name))
                     return
             nullable = ops.AlterColumnOp(
                 table,
@@ -234,7 +257,7 @@ class Comparison:
             text = f"add unique {index.name}"
             names = [column.name for column in index.columns]
             if not any((table.name, name) in self.added for name in names):
-                problem = duplicates(self.connection, table.name, names)
+                problem = duplicates(self.connection, table.name, index)
         return Step(text, partial(index.create, self.connection), problem)
 
     # -- what Alembic does not compare ----------------------------------------------------------

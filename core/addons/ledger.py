@@ -16,6 +16,7 @@ from functools import cache
 import sqlalchemy as sa
 
 from core.addons.tables import ADDON, LEDGER, SETTING, system_tables
+from core.orm.ordering import KEYS
 from core.orm.registry import Models
 from core.orm.tables import TriggerSpec
 
@@ -77,6 +78,11 @@ def check_hash(constraint: sa.CheckConstraint) -> str:
     return _hash(str(constraint.sqltext))
 
 
+def order_hash(index: sa.Index) -> str:
+    """Changes when a key of an index for an order does, or its direction; engines do not tell these either."""
+    return _hash(index.info[KEYS])
+
+
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
@@ -104,11 +110,16 @@ def entries_of(models: Models) -> dict[Key, Entry]:
         for item in items:
             kind = KINDS.get(type(item))
             if kind and item.name:
-                detail = check_hash(item) if isinstance(item, sa.CheckConstraint) else ""
-                entries[kind, str(item.name)] = Entry(_owner_of(item, columns, owner), detail)
+                entries[kind, str(item.name)] = Entry(_owner_of(item, columns, owner), _detail(item))
     for trigger in models.triggers:
         entries["trigger", trigger.name] = Entry(owners.get(trigger.table, CORE), trigger_hash(trigger))
     return entries
+
+
+def _detail(item: sa.Index | sa.Constraint) -> str:
+    if isinstance(item, sa.CheckConstraint):
+        return check_hash(item)
+    return order_hash(item) if isinstance(item, sa.Index) and KEYS in item.info else ""
 
 
 def _owner_of(item: sa.Index | sa.Constraint, columns: Mapping[tuple[str, str], str], owner: str) -> str:
@@ -156,6 +167,11 @@ def write_entries(connection: sa.Connection, wanted: Mapping[Key, Entry], gone: 
     ]
     if rows:
         connection.execute(sa.insert(_ledger), rows)
+
+
+def strike(connection: sa.Connection, kind: str, name: str) -> None:
+    """Strike out one entry, of what is there no more."""
+    connection.execute(sa.delete(_ledger).where(_ledger.c.kind == kind, _ledger.c.name == name))
 
 
 def _chunks(keys: list[Key]) -> Iterator[list[Key]]:

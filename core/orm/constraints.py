@@ -24,7 +24,7 @@ class DatabaseConstraint:
 
 
 class Unique(DatabaseConstraint):
-    """No two records have the same values in these fields. Absent many-to-ones and dates are not compared."""
+    """No two records have the same values in these fields. A record of which one of them is absent is not compared."""
 
     def __init__(self, *names: str, message: str = "") -> None:
         super().__init__(message, caller())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,8 +12,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from core.errors import DeclarationError
 from core.orm.constraints import Check, Unique, constraint_name
-from core.orm.fields.kinds import TEXTS
 from core.orm.fields.relation import Many2many, table_name
+from core.orm.ordering import index_order
 from core.orm.read.tree import PATH
 from core.orm.registry import ModelInfo, Models
 from core.orm.tables import BIG
@@ -77,7 +78,7 @@ def _table(info: ModelInfo, metadata: sa.MetaData) -> sa.Table:
             table.append_column(column)
         if field.index:
             sa.Index(constraint_name("ix", name, [field.column_name()]), table.c[field.name])
-    _index_order(info, table)
+    index_order(info, table)
     for constraint in info.constraints:
         if isinstance(constraint, Unique):
             for key in constraint.names:
@@ -85,12 +86,23 @@ def _table(info: ModelInfo, metadata: sa.MetaData) -> sa.Table:
                     text = f"no column of {info.name} keeps '{key}', so the database cannot compare it"
                     raise DeclarationError(text, addon=info.addon, where=constraint.where)
             columns = [info.fields[key].column_name() for key in constraint.names]
-            keys = [table.c[key] for key in constraint.names]
-            table.append_constraint(sa.UniqueConstraint(*keys, name=constraint_name("uq", name, columns)))
+            _keep_unique(info, table, constraint.names, constraint_name("uq", name, columns))
         elif isinstance(constraint, Check):
             condition = Words(constraint.condition, table)
             table.append_constraint(sa.CheckConstraint(condition, name=f"ck_{name}__{constraint.name}"))
     return table
+
+
+def _keep_unique(info: ModelInfo, table: sa.Table, names: Sequence[str], name: str) -> None:
+    """A unique constraint; where a text may be absent, which is no NULL, an index over the rows that have it."""
+    keys = [table.c[key] for key in names]
+    fields = [info.fields[key] for key in names]
+    filled = [table.c[field.name] != "" for field in fields if field.absent == "" and not field.required]
+    if filled:
+        present = sa.and_(*filled)
+        sa.Index(name, *keys, unique=True, sqlite_where=present, postgresql_where=present)
+    else:
+        table.append_constraint(sa.UniqueConstraint(*keys, name=name))
 
 
 class Words(sa.ColumnElement[bool]):
@@ -115,19 +127,6 @@ def _unscaled(element: Words, compiler: SQLCompiler, **options: Any) -> str:
         return found[0] if scale is None else f"({found[0]} / {10**scale}.0)"
 
     return re.sub(r"'[^']*'|\w+", unscale, element.text)
-
-
-def _index_order(info: ModelInfo, table: sa.Table) -> None:
-    """An index for the model's own order, where one can serve it: the first page then needs no sorting."""
-    names = [name.lstrip("-") for name in info.order]
-    descending = {name.startswith("-") for name in (info.order if "id" in names else (*info.order, "id"))}
-    keys = [name for name in names if name != "id"]
-    if not keys or len(descending) > 1 or any(key not in table.c or table.c[key].nullable for key in keys):
-        return
-    if any(info.fields[key].kind in (*TEXTS, "many2one") and not info.fields[key].search for key in keys):
-        return  # sorted by an expression, or by what is on another table
-    columns = [table.c[info.fields[key].shadow if info.fields[key].search else key] for key in keys]
-    sa.Index(constraint_name("ix", table.name, [*(column.name for column in columns), "id"]), *columns, table.c.id)
 
 
 def _link_table(info: ModelInfo, field: Many2many[Any], metadata: sa.MetaData) -> sa.Table:

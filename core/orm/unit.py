@@ -71,6 +71,8 @@ class UnitOfWork:
         self._log = Log(self)
         self._watch = Watch.begin()
         self._system: Env | None = None
+        self.on_check: Callable[[], None] | None = None
+        """Asked whenever what was written has been checked: upper layers refuse there what they cannot follow."""
         self._varied: dict[tuple[tuple[str, str], ...], Env] = {}
 
     # -- who acts -------------------------------------------------------------------------------

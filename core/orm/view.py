@@ -19,6 +19,7 @@ from core.orm.read.fetch import fetch, read_kept, read_value, siblings
 from core.orm.read.members import members_of
 from core.orm.read.reference import follow_reference
 from core.orm.store import EVERYTHING, Everything
+from core.orm.types import LARGEST_ID
 from core.orm.variants import ALL as EVERYBODY
 from core.orm.variants import COMPANY, LANGUAGE, SIGN, seen_name, stored_name
 
@@ -214,6 +215,12 @@ class View:
     def missing(self) -> Missing:
         """The error for a record that does not exist, or that the reader may not see: never told apart."""
         return Missing(_("There is no such {model}, or you may not see it.", model=self.info.label))
+
+    def id_of(self, given: object) -> int:
+        """An id that a record can have. Raises Missing for what is no number, or larger than a column holds."""
+        if isinstance(given, bool) or not isinstance(given, int) or not -LARGEST_ID <= given <= LARGEST_ID:
+            raise self.missing()
+        return given
 
     def denied(self, action: Action) -> AccessDenied:
         """The error for an action that no grant of the reader allows."""

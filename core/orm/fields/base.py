@@ -62,6 +62,9 @@ class Field(Generic[T]):
     via: str = ""
     """The relation behind which the value is kept; see `core.orm.delegate`."""
     via_stored: bool = False
+    strict: bool = True
+    """Whether the column itself refuses to be empty where the field is required. Not where a database adds the field
+    while units of work are under way that do not know it yet."""
     varies: str = ""
     """What the value differs by: "language", "company", or nothing."""
 
@@ -154,7 +157,7 @@ class Field(Generic[T]):
 
     def columns(self, table: str) -> list[sa.Column[Any]]:
         """The columns that keep it in `table`; their keys are the field's own names."""
-        nullable = self.nullable and not (self.required and self.compute is None)
+        nullable = self.nullable and not (self.required and self.strict and self.compute is None)
         return [
             sa.Column(
                 self.column_name(),

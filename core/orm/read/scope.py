@@ -18,6 +18,7 @@ from core.orm.fields.aggregate import Aggregate
 from core.orm.fields.base import Field
 from core.orm.filter import ALL
 from core.orm.read.figures import figure_column
+from core.orm.read.shares import SMALL, size_of
 from core.orm.read.variants import beside
 from core.orm.read.where import where
 from core.orm.variants import SIGN, Variant, base_name, stored_name
@@ -44,7 +45,7 @@ class Scope:
     view: the reader whose rules apply; None in a bare scope. env: whose time zone and clock count.
     source: the table with all that is joined to it; joins: each of these, with its condition.
     row_by_row: while it holds, conditions are written so that they are asked of each row, by the keys of what
-    they look at, and never found for all rows beforehand.
+    they look at, and never found for all rows beforehand. is_sorted: an index may give the rows in their order.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Scope:
         self.source: Any = self.table
         self.joins: list[tuple[Any, Any]] = []
         self.row_by_row = False
+        self.is_sorted = True
         self._joined: dict[tuple[str, ...], tuple[Any, ModelInfo, View | None]] = {}
         self._beside: dict[tuple[str, str, str], tuple[Any, Any]] = {}
 
@@ -73,6 +75,12 @@ class Scope:
     def bare(self) -> bool:
         """Whether many-to-ones become sub-selects instead of joins: in rules, which stand in ON as well."""
         return self.view is None
+
+    def is_small(self, model: str) -> bool:
+        """Whether a model is known to have few records."""
+        shares = self.unit._shares
+        size = None if shares is None else shares.get(size_of(model))
+        return size is not None and size <= SMALL
 
     def rule(self) -> list[Any]:
         """The condition of the rows that the reader may see, to be put in WHERE."""

@@ -77,7 +77,7 @@ class Checks:
             for env, ids in found:
                 if self._failing(env, info, action, sorted(ids)):
                     if action == "create":
-                        raise AccessDenied(_("You may not create a {model} like this.", model=info.label))
+                        raise AccessDenied(_("You may not create {models} like this.", models=info.label_plural))
                     text = _("After this change you could no longer change the {model}; you may not do that.",
                              model=info.label)  # fmt: skip
                     raise AccessDenied(text)

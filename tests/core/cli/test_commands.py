@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from core.addons.system import System
 from core.orm.filter import Condition
@@ -20,7 +21,7 @@ def _identity(login: str, password: str) -> Any:
     try:
         with system.unit(write=True) as unit:
             env = unit.system_env()
-            return env.hooks.authenticate(env=env, login=login, password=password, address="127.0.0.1")
+            return env.hooks.authenticate(env=env, login=login, password=password, address="127.0.0.1")(env)
     finally:
         system.close()
 
@@ -39,6 +40,27 @@ def test_init_makes_a_company_and_an_administrator_once(fresh: Path, banyan: Any
     assert again.exit_code == 1
     assert again.output.startswith("banyan: The database is set up already.")
     assert banyan("init", "--if-missing").exit_code == 0
+
+
+@pytest.mark.engine("postgresql")
+def test_init_refuses_a_database_that_does_not_hold_every_language(
+    fresh: Path, engine_url: str, banyan: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = sa.create_engine(engine_url, isolation_level="AUTOCOMMIT")
+    name = f"{engine.url.database}_latin"
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name} ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0"))
+    try:
+        url = engine.url.set(database=name).render_as_string(hide_password=False)
+        monkeypatch.setenv("BANYAN_DATABASE_URL", url.replace("postgresql+psycopg", "postgresql"))
+        result = banyan("init")
+        assert result.exit_code == 1
+        assert result.output.startswith("banyan: The database is kept in LATIN1, which does not hold every language.")
+        assert "createdb --encoding=UTF8" in result.output
+    finally:
+        with engine.connect() as connection:
+            connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+        engine.dispose()
 
 
 @pytest.mark.engine("sqlite")

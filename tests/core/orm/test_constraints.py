@@ -191,3 +191,21 @@ def test_a_constraint_of_a_deleted_record_is_not_asked(unit: UnitOfWork) -> None
     lead.revenue = Decimal(-1)
     lead.delete()
     unit.flush()
+
+
+def test_absent_values_are_not_compared(make_models: Callable[..., Bench]) -> None:
+    class Invoice(Model):
+        _name = "test.invoice"
+        _constraints = (Unique("number", "series", message="this number is taken"),)
+        number = fields.Char()
+        series = fields.Selection([("a", "A"), ("b", "B")])
+
+    with undone(make_models(Invoice)) as unit:
+        env = unit.system_env()
+        env[Invoice].create_many([{"series": "a"}, {"series": "a"}, {"number": "1"}, {"number": "1"}])
+        first, second = env[Invoice].create_many([{"number": "1", "series": "a"}, {"number": "1", "series": "b"}])
+        with pytest.raises(Invalid, match="this number is taken"), env.savepoint():
+            second.series = "a"
+        first.number = ""
+        second.series = "a"
+        env.flush()
