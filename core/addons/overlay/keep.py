@@ -103,7 +103,13 @@ def _recompute(unit: UnitOfWork, connection: sa.Connection, registry: Registry) 
     if not wanted:
         return
     inner = UnitOfWork(
-        registry.models, connection, hooks=registry.hooks.hook, write=True, reason=unit.reason, clock=unit.now
+        registry.models,
+        connection,
+        hooks=registry.hooks.hook,
+        write=True,
+        reason=unit.reason,
+        clock=unit.now,
+        language=unit.language,
     )
     for model, name in wanted:
         progress = Progress()
