@@ -18,6 +18,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Self
 
+LANGUAGES = {"en": "English", "vi": "Tiếng Việt"}
+"""The languages that people can choose, and what each is called by those who speak it."""
 CATALOG = Path("LC_MESSAGES", "messages.po")
 """Where a `locale` folder holds the translations of a language, below `vi/`."""
 
@@ -35,6 +37,18 @@ class Text(str):
         text = super().__new__(cls, source.format(**values) if values else source)
         text.source = source
         text.values = values or {}
+        return text
+
+
+class Worded(Text):
+    """A text that people have given themselves. words: language → how it is said there, where they said so."""
+
+    words: Mapping[str, str]
+
+    def __new__(cls, source: str, **words: str) -> Self:
+        given = {language: said for language, said in words.items() if said}
+        text = super().__new__(cls, source or next(iter(given.values()), ""))
+        text.words = given
         return text
 
 
@@ -58,6 +72,8 @@ def add_folder(folder: Path) -> None:
 
 def translate(text: str, language: str) -> str:
     """`text` in `language` ("vi", "en"); what has no translation stays in English."""
+    if isinstance(text, Worded) and language in text.words:
+        return text.words[language]
     source = getattr(text, "source", text)
     found = None if language == "en" else catalog(language).get(source)
     values = {

@@ -7,7 +7,21 @@ users, roles and companies is the administrator's. What is a secret is on the mo
 
 from __future__ import annotations
 
-from addons.base.models import Company, Country, Currency, Group, Key, LoginAttempt, Partner, Sequence, User
+from addons.base.models import (
+    AddedField,
+    ChangedField,
+    Company,
+    Country,
+    Currency,
+    CustomModel,
+    Group,
+    Key,
+    LoginAttempt,
+    Partner,
+    Precision,
+    Sequence,
+    User,
+)
 from core import Grant, Role
 from core.i18n import _
 
@@ -36,6 +50,11 @@ access = [
     Grant(administrator, User, "write", "create", "delete"),
     # Roles follow the declarations of the addons: an administrator gives them, and does not make them.
     Grant(administrator, Group, "read"),
+    # What everybody sees of every record is the administrator's to shape. Kinds of record follow the addons.
+    Grant(administrator, AddedField, "read", "write", "create", "delete"),
+    Grant(administrator, ChangedField, "read", "write", "create", "delete"),
+    Grant(administrator, Precision, "read", "write", "create", "delete"),
+    Grant(administrator, CustomModel, "read", "write"),
     Grant(administrator, Key, "read", "delete"),
     Grant(administrator, LoginAttempt, "read", "delete"),
 ]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from addons.base.operations import log_in
+from addons.base.operations.kinds_of_record import sync_kinds
 from addons.base.operations.roles import sync_roles
 from core import Env, Identity, hookimpl
+from core.hooks import Verdict
 
 
 @hookimpl
-def authenticate(env: Env, login: str, password: str, address: str) -> Identity | None:
+def authenticate(env: Env, login: str, password: str, address: str) -> Verdict:
     return log_in.authenticate(env, login, password, address)
 
 
@@ -24,5 +26,6 @@ def identity_of_key(env: Env, key: str) -> Identity | None:
 
 @hookimpl
 def addon_enabled(env: Env) -> None:
-    """The roles that addons declare become records, so that they can be given to users."""
+    """The roles and models that addons declare become records: to be given to users, and to be customised."""
     sync_roles(env)
+    sync_kinds(env)

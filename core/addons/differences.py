@@ -21,6 +21,7 @@ from core.addons.ledger import Entry, Key, check_hash, type_text
 from core.addons.obstacles import duplicates, empty_rows
 from core.addons.orders import order_steps, orders_of
 from core.addons.rebuild import rebuild
+from core.addons.rescale import rescale, rescales, unfit
 from core.addons.schema import Schema, Step
 from core.addons.triggers import drop_trigger, existing_triggers, make_trigger, outdated
 from core.addons.widening import widens
@@ -82,7 +83,8 @@ class Comparison:
             table = self.tables[name]
             text = f"build {name} anew ({'; '.join(reason for reason, _gone in reasons)})"
             gone = frozenset(key for _reason, keys in reasons for key in keys)
-            found.append(Step(text, partial(rebuild, self.connection, table), gone=gone, rebuilds=True))
+            columns = {key.removeprefix(f"{name}.") for kind, key in gone if kind == "column"}
+            found.append(Step(text, partial(rebuild, self.connection, table, columns), gone=gone, rebuilds=True))
         return found + self._triggers()
 
     # -- what Alembic is asked to compare -------------------------------------------------------
@@ -176,9 +178,8 @@ class Comparison:
             default = sa.DefaultClause(filling)
         problem = ""
         if not column.nullable and default is None:
-            problem = (
-                f"the rows that are there have no value for it; give {column.name} a default, or do not require it"
-            )
+            advice = f"give {column.name} a default, or do not require it"
+            problem = f"the rows that are there have no value for it; {advice}{self._place(name)}"
         references = [
             sa.ForeignKey(key.target_fullname, name=key.constraint.name if key.constraint is not None else None)
             for key in self.tables[table].c[self._key(table, column.name)].foreign_keys
@@ -194,20 +195,30 @@ class Comparison:
         self.added.add((table, column.name))
         return Step(f"add column {name}", partial(self._invoke, add), problem)
 
+    def _place(self, column: str) -> str:
+        """Which addon declares a column's field, and where."""
+        place = self.schema.places.get(column)
+        return f" ({place})" if place else ""
+
     def _key(self, table: str, name: str) -> str:
         return next(column.key for column in self.tables[table].columns if column.name == name)
 
     def _alter_column(self, operation: ops.AlterColumnOp) -> Iterator[Step]:
         table, name = operation.table_name, f"{operation.table_name}.{operation.column_name}"
+        run: Callable[[], None]
         if operation.modify_type is not None:
             before = self._stored_type(table, operation.column_name, operation.existing_type or sa.types.NULLTYPE)
             after = type_text(operation.modify_type)
-            problem = (
-                "" if widens(before, after) else "not every value fits; keep the type, or add a field of another name"
-            )
+            if rescales(before, after):
+                problem = unfit(self.connection, table, operation.column_name, before, after)
+                run = partial(rescale, self.connection, table, operation.column_name, before, after)
+                yield Step(f"change column {name} from {before} to {after}", run, problem)
+                return
+            advice = "keep the type, or add a field of another name"
+            problem = "" if widens(before, after) else f"not every value fits; {advice}{self._place(name)}"
             change = ops.AlterColumnOp(table, operation.column_name, modify_type=operation.modify_type)
             # SQLite does not hold a column to its type, so only the ledger has to know.
-            run: Callable[[], None] = _nothing if self.sqlite else partial(self._invoke, change)
+            run = _nothing if self.sqlite else partial(self._invoke, change)
             yield Step(f"change column {name} from {before} to {after}", run, problem)
         if operation.modify_nullable is not None:
             text = f"let column {name} be empty"
@@ -215,7 +226,7 @@ class Comparison:
                 text = f"require column {name}"
                 problem = empty_rows(self.connection, table, operation.column_name)
                 if problem:
-                    yield Step(text, _nothing, problem)
+                    yield Step(text, _nothing, problem + self._place(name))
                     return
             nullable = ops.AlterColumnOp(
                 table,

@@ -96,6 +96,9 @@ def entries_of(models: Models) -> dict[Key, Entry]:
         columns |= {(info.table.name, key): addon for key, addon in info.field_addons.items()}
         for name, link in info.link_tables.items():
             owners.setdefault(link.name, info.field_addons[name])
+        for side in info.sides.values():
+            owners[side.name] = info.addon
+            columns |= {(side.name, key): addon for key, addon in info.field_addons.items()}
     entries: dict[Key, Entry] = {}
     for table in models.metadata.tables.values():
         owner = owners.get(table.name, CORE)
@@ -164,6 +167,11 @@ def write_entries(connection: sa.Connection, wanted: Mapping[Key, Entry], gone: 
     ]
     if rows:
         connection.execute(sa.insert(_ledger), rows)
+
+
+def strike(connection: sa.Connection, kind: str, name: str) -> None:
+    """Strike out one entry, of what is there no more."""
+    connection.execute(sa.delete(_ledger).where(_ledger.c.kind == kind, _ledger.c.name == name))
 
 
 def _chunks(keys: list[Key]) -> Iterator[list[Key]]:

@@ -7,6 +7,7 @@ import hashlib
 import threading
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as member
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -15,8 +16,9 @@ import pluggy
 from core.addons.discover import Found
 from core.addons.imports import check_imports
 from core.addons.ledger import CORE
-from core.addons.load import load
+from core.addons.load import Declared, load
 from core.addons.manifest import Manifest
+from core.addons.overlay.entries import PREFIX, Overlay
 from core.addons.plugins import make_plugin_manager
 from core.addons.resolve import resolve
 from core.addons.tables import system_tables
@@ -24,6 +26,7 @@ from core.errors import DeclarationError
 from core.i18n import add_folder
 from core.orm.checks import check_roles
 from core.orm.compose import compose_models
+from core.orm.reads import check_reads
 from core.orm.registry import Models
 from core.views import Views, compose_views
 
@@ -35,6 +38,7 @@ HASHED = frozenset({".py", ".toml", ".csv"})
 class Registry:
     """A composed set of addons. key: the same for the same addons, versions and files.
 
+    declared: what it is composed of. overlay: what a database adds; base: the registry that it is laid over.
     manifests: in load order. fingerprints: addon, and "core" → hash of its files.
     """
 
@@ -44,6 +48,14 @@ class Registry:
     models: Models
     views: Views
     hooks: pluggy.PluginManager
+    declared: Declared
+    overlay: Overlay = member(default_factory=Overlay)
+    base: Registry | None = None
+
+    @property
+    def code(self) -> Registry:
+        """The registry of the addons alone, without what a database has of its own."""
+        return self.base or self
 
     def manifest(self, name: str) -> Manifest:
         """The manifest of an enabled addon. Raises KeyError."""
@@ -88,12 +100,28 @@ def _compose(
     try:
         models = compose_models(declared.parts, declared.access)
         check_roles(models)
+        _check_names(models)
+        check_reads(models, {item.name for item in manifests if fingerprints[item.name] not in checked})
         system_tables(models.metadata)
         views = compose_views(models, declared.views)
         hooks = make_plugin_manager(declared.hookspecs, declared.hooks)
     except DeclarationError as error:
         raise _attributed(error, manifests) from error
-    return Registry(key, tuple(manifests), fingerprints, models, views, hooks)
+    return Registry(key, tuple(manifests), fingerprints, models, views, hooks, declared)
+
+
+def _check_names(models: Models) -> None:
+    """What a database adds has names of its own, so that no addon's field ever takes the place of one."""
+    for info in models.values():
+        for field in info.fields.values():
+            if field.name.startswith(PREFIX) and not field.via:
+                name = field.name.removeprefix(PREFIX)
+                raise DeclarationError(
+                    f"{info.name}.{field.name}: names that begin with {PREFIX} are for fields that a database adds",
+                    addon=info.field_addons[field.name],
+                    where=field.where,
+                    hint=f"call it '{name}', and move what databases hold in {field.name}",
+                )
 
 
 def _attributed(error: DeclarationError, manifests: Sequence[Manifest]) -> DeclarationError:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -26,6 +27,9 @@ from core.orm.fields.relation import table_name
 from core.orm.registry import Models
 from core.orm.tables import TriggerSpec
 
+Filling = str | sa.ColumnElement[Any]
+"""What a new column has in the rows that are there."""
+
 
 @dataclass(frozen=True)
 class Schema:
@@ -33,15 +37,16 @@ class Schema:
 
     entries: owner of each part. fillings: `table.column` → value that rows get which are there before the
     column is. drops: tables and columns that may go. addons: whose parts may be judged at all: what
-    belongs to others is left alone.
+    belongs to others is left alone. places: `table.column` → addon, file and line of the field.
     """
 
     metadata: sa.MetaData
     triggers: Sequence[TriggerSpec] = ()
     entries: Mapping[Key, Entry] = field(default_factory=dict)
-    fillings: Mapping[str, str] = field(default_factory=dict)
+    fillings: Mapping[str, Filling] = field(default_factory=dict)
     drops: frozenset[str] = frozenset()
     addons: frozenset[str] = frozenset({CORE})
+    places: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, models: Models, manifests: Sequence[Manifest]) -> Schema:
@@ -53,20 +58,36 @@ class Schema:
             fillings=_fillings(models),
             drops=frozenset(name for manifest in manifests for name in manifest.drops),
             addons=frozenset({CORE, *(manifest.name for manifest in manifests)}),
+            places=_places(models),
         )
 
 
-def _fillings(models: Models) -> dict[str, str]:
-    """Constant defaults of required fields whose column would otherwise have to be empty."""
+def _places(models: Models) -> dict[str, str]:
+    """Where the field of each column is declared."""
     return {
-        f"{table_name(info.name)}.{item.column_name()}": item.encode(item.convert(item.default))
+        f"{table_name(info.name)}.{item.column_name()}": f"addon '{info.field_addons[item.name]}': {item.where}"
         for info in models.values()
         for item in info.stored
-        if item.required
-        and item.kind in ("selection", "date")
-        and item.default is not None
-        and not callable(item.default)
     }
+
+
+def _fillings(models: Models) -> dict[str, Filling]:
+    """Constant defaults for rows that are there before their column: of required fields whose column would otherwise
+    have to be empty, and of all that the database itself adds."""
+    found: dict[str, Filling] = {}
+    for info in models.values():
+        table = table_name(info.name)
+        for item in info.stored:
+            if item.default is None or callable(item.default):
+                continue
+            if not item.strict:
+                value = item.convert(item.default)
+                for column in item.columns(table):
+                    kept = value if column.key == item.name else item.shadows(value)[column.key]
+                    found[f"{table}.{column.name}"] = sa.literal(kept, column.type)
+            elif item.required and item.kind in ("selection", "date"):
+                found[f"{table}.{item.column_name()}"] = item.encode(item.convert(item.default))
+    return found
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,21 @@ commands run on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from threading import Lock
 from typing import TypeVar
 
 from core.addons import lifecycle
 from core.addons.ledger import read_setting, read_state
+from core.addons.overlay import keep
+from core.addons.overlay.lay import lay
 from core.addons.registry import Registry
 from core.errors import SetupError
 from core.i18n import _
 from core.orm.database import Database
+from core.orm.repeat import repeat
 from core.orm.unit import UnitOfWork
 from core.settings import Settings
 
@@ -27,6 +32,7 @@ class System:
         self.secret_key = secret
         self._database = database
         self._registry = registry
+        self._following = Lock()
 
     @classmethod
     def open(cls, settings: Settings) -> System:
@@ -52,25 +58,58 @@ class System:
         """The live registry; another one after `follow`."""
         return self._registry
 
-    def unit(self, write: bool = False, reason: str = "") -> AbstractContextManager[UnitOfWork]:
-        """One transaction, with the registry that is live as it begins; see `Database.unit`."""
-        registry = self._registry
-        return self._database.unit(registry.models, registry.hooks.hook, write=write, reason=reason)
+    @contextmanager
+    def unit(self, write: bool = False, reason: str = "") -> Iterator[UnitOfWork]:
+        """One transaction, with the registry that the database has as it begins; see `Database.unit`.
+
+        Where another process has changed the overlay, this one composes it before it goes on. Where the unit itself
+        changes it, the system goes on with the next registry after the commit.
+        """
+        while True:
+            registry = self._registry
+            models, hooks = registry.models, registry.hooks.hook
+            changed = None
+            with self._database.unit(models, hooks, write=write, reason=reason) as unit:
+                if keep.number_of(unit) == registry.overlay.number:
+                    unit.on_check = partial(keep.check, unit, registry.code)
+                    yield unit
+                    if write:
+                        changed = keep.settle(unit, registry.code)
+                    found = True
+                else:
+                    found = False
+            if changed is not None:
+                self._swap(changed)
+            if found:
+                return
+            self._follow_overlay()
 
     def repeat(self, work: Callable[[UnitOfWork], T], *, write: bool = True, reason: str = "") -> T:
         """Do a `@repeatable` function in a unit of its own, and again in another where others are in its way.
 
         Gives what it returns. Raises Busy or Conflict where that did not help either.
         """
-        registry = self._registry
-        return self._database.repeat(registry.models, registry.hooks.hook, work, write=write, reason=reason)
+        return repeat(lambda: self.unit(write=write, reason=reason), work)
+
+    def _follow_overlay(self) -> None:
+        """Compose what another process has changed of the overlay."""
+        with self._following, self._database.looking() as connection:
+            overlay = keep.stored(connection)
+            if overlay.number != self._registry.overlay.number:
+                self._registry = lay(self._registry.code, overlay)
+
+    def _swap(self, registry: Registry) -> None:
+        with self._following:
+            if registry.overlay.number > self._registry.overlay.number:
+                self._registry = registry
 
     def follow(self, names: Sequence[str] = (), *, demo: bool = False) -> None:
         """Go on with the addons that the database has now, and enable `names`.
 
         Units that are open keep the registry that they began with. A failure leaves the live one serving.
         """
-        self._registry = lifecycle.follow(self._database, self.settings, names, demo=demo)
+        with self._following:
+            self._registry = lifecycle.follow(self._database, self.settings, names, demo=demo)
 
     def close(self) -> None:
         """Close all connections."""

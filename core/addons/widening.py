@@ -31,3 +31,9 @@ def _parts(text: str) -> tuple[str, tuple[int, ...]]:
         return text, ()
     numbers = found["numbers"]
     return found["name"], tuple(int(number) for number in numbers.split(",")) if numbers else ()
+
+
+def numeric(text: str) -> tuple[int, ...]:
+    """(18, 2) of `NUMERIC(18, 2)`; nothing of another type."""
+    name, numbers = _parts(text)
+    return numbers if name == "NUMERIC" else ()

@@ -100,6 +100,7 @@ class Collection(Generic[M]):
 
     def get(self, id: int) -> M:
         """One record by its id. Raises Missing where there is none that the reader may see."""
+        id = self._view.id_of(id)
         record: M = self._view.cls(self._view, id, Records(self._view, (id,)))  # type: ignore[assignment]
         self._view.version(record)
         return record

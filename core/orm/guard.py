@@ -16,6 +16,8 @@ from core.errors import Unguarded
 
 _TOKEN = object()
 STAMP = {"banyan_door": _TOKEN}
+BEGINNING = {**STAMP, "banyan_begins": True}
+"""The stamp of what a unit of work begins with, like the beginning of its transaction: it counts as no work."""
 _SAVEPOINTS = (SavepointClause, RollbackToSavepointClause, ReleaseSavepointClause)
 
 

@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 
 def final_class(name: str, parts: Sequence[Part]) -> type[Model]:
     """The class of a model's records. Raises DeclarationError where its parts have no order, or disagree."""
-    classes = [part.cls for part in parts]
-    leaves = [cls for cls in classes if not any(other is not cls and issubclass(other, cls) for other in classes)]
+    leaves = leaves_of([part.cls for part in parts])
     namespace: dict[str, Any] = {"__slots__": (), "_where": parts[0].cls._where, "__doc__": parts[0].cls.__doc__}
     try:
         made: Any = ModelMeta(parts[0].cls.__name__, tuple(reversed(leaves)), namespace)
@@ -48,6 +47,11 @@ def final_class(name: str, parts: Sequence[Part]) -> type[Model]:
     for key, declared in _declarations(cls).items():
         _check_agreement(name, parts, key, declared)
     return cls
+
+
+def leaves_of(classes: Sequence[type[Model]]) -> list[type[Model]]:
+    """Those of the classes that no other one of them extends."""
+    return [cls for cls in classes if not any(other is not cls and issubclass(other, cls) for other in classes)]
 
 
 def owners(parts: Sequence[Part], names: Sequence[str]) -> dict[str, str]:
@@ -107,6 +111,13 @@ def _check_kind(
     (cls, field), (base, before) = near, far
     if base._name and base._name != cls._name:
         return  # a prototype may make of its parent's fields what it likes
+    if field.varies != before.varies:
+        raise DeclarationError(
+            f"field '{field.name}' of {model} {_differs(before)} at {before.where} and {_differs(field)} here",
+            addon=_addon(parts, cls),
+            where=field.where,
+            hint="declare it like the field that it extends: what is kept would be lost, or have no place",
+        )
     if field.kind != before.kind or field.target != before.target:
         raise DeclarationError(
             f"field '{field.name}' of {model} is a {before.kind} at {before.where} and cannot become a {field.kind}",
@@ -114,6 +125,17 @@ def _check_kind(
             where=field.where,
             hint="an extension may change label, help, default or whether it is required",
         )
+    if before.search and not field.search:
+        raise DeclarationError(
+            f"field '{field.name}' of {model} is found by typing, as {before.where} says, and would not be any more",
+            addon=_addon(parts, cls),
+            where=field.where,
+            hint="add search=True",
+        )
+
+
+def _differs(field: Field[Any]) -> str:
+    return f"differs by {field.varies}" if field.varies else "is the same for everybody"
 
 
 def _check_hidden(model: str, parts: Sequence[Part], key: str, declared: Declared) -> None:

@@ -179,6 +179,11 @@ class Model(metaclass=ModelMeta):
         """What deleting the record would do to those that point at it: nothing has happened yet."""
         return plan_deletion(self._view, (self.id,))
 
+    def deletion_warning(self) -> str:
+        """What deleting the record loses beyond records that point at it: people read it before they do. For models
+        to say; nothing of most."""
+        return ""
+
     def delete(self) -> None:
         """Delete the record and apply what is declared for those that point at it."""
         self._view.delete((self.id,))

@@ -18,6 +18,8 @@ from core.orm.read.tree import PATH
 from core.orm.registry import ModelInfo, Models
 from core.orm.tables import BIG
 from core.orm.types import ScaledDecimal
+from core.orm.variants import AXES, COMPANY, KEY, RECORD
+from core.orm.varying import COMPANIES
 
 VERSION = "row_version"
 
@@ -30,7 +32,33 @@ def add_tables(models: Models) -> None:
         for field in info.fields.values():
             if isinstance(field, Many2many) and not field.via and not field.through:
                 info.link_tables[field.name] = _link_table(info, field, models.metadata)
+        _add_sides(info, models.metadata)
     _defer_circles(models)
+
+
+def _add_sides(info: ModelInfo, metadata: sa.MetaData) -> None:
+    """Tables for the values that differ by language or company: empty where the base holds."""
+    for axis in AXES:
+        fields = [field for field in info.stored if field.varies == axis]
+        if not fields:
+            continue
+        name = f"{info.table.name}__by_{axis}"
+        own = sa.ForeignKey(f"{info.table.name}.id", name=constraint_name("fk", name, ["record"]))
+        key: sa.Column[Any] = sa.Column("by__language", sa.String(16), key=KEY, primary_key=True)
+        if axis == COMPANY:
+            company = sa.ForeignKey(f"{table_name(COMPANIES)}.id", name=constraint_name("fk", name, ["company"]))
+            key = sa.Column("by__company_id", BIG, company, key=KEY, primary_key=True, autoincrement=False, index=True)
+        record = sa.Column("record__id", BIG, own, key=RECORD, primary_key=True, autoincrement=False)
+        table = sa.Table(name, metadata, record, key)
+        for field in fields:
+            for column in field.columns(name):
+                column.nullable, column.server_default = True, None
+                for reference in column.foreign_keys:
+                    reference.name = constraint_name("fk", name, [column.name])
+                table.append_column(column)
+            if field.index:
+                sa.Index(constraint_name("ix", name, [field.column_name()]), table.c[field.name])
+        info.sides[axis] = table
 
 
 def _table(info: ModelInfo, metadata: sa.MetaData) -> sa.Table:

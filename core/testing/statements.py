@@ -29,11 +29,12 @@ class Statements:
 
 @contextmanager
 def count_statements() -> Iterator[Statements]:
-    """Count what this process sends to any database within the block; savepoints and pragmas do not count."""
+    """Count what this process sends to any database, but for what begins a unit, savepoints and pragmas."""
     seen = Statements()
 
     def note(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool) -> None:
-        if not statement.startswith(_NOT_WORK):
+        begins = context is not None and context.execution_options.get("banyan_begins")
+        if not begins and not statement.startswith(_NOT_WORK):
             seen.texts.append(statement)
 
     sa.event.listen(sa.Engine, "before_cursor_execute", note)

@@ -14,7 +14,7 @@ the shell works with, `defaults` serves the models that declare nothing.
 """
 
 from core.views.collect import collect_views
-from core.views.compose import Views, compose_views
+from core.views.compose import Views, compose_views, views_of
 from core.views.composed import (
     ButtonAt,
     ColumnAt,
@@ -30,7 +30,7 @@ from core.views.composed import (
     TabsAt,
     WidgetAt,
 )  # fmt: skip
-from core.views.extend import Extend, after, before, inside, remove
+from core.views.extend import Extend, after, before, inside, move, remove
 from core.views.kinds import Form, List, Menu, Search
 from core.views.nodes import Button, Column, Facet, Group, Tab, Tabs, Widget
 
@@ -66,5 +66,7 @@ __all__ = [
     "collect_views",
     "compose_views",
     "inside",
+    "move",
     "remove",
+    "views_of",
 ]

@@ -6,10 +6,11 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from core.errors import nearest
-from core.i18n import _
+from core.i18n import Worded, _
 from core.orm.archived import ACTIVE
 from core.orm.fields.kinds import EXACT, TEXTS
 from core.orm.filter import Condition, Filter, Some
+from core.orm.mentions import check_mentions
 from core.views.composed import (
     ButtonAt,
     ColumnAt,
@@ -107,6 +108,8 @@ def bind_facet(finder: Finder, info: ModelInfo, facet: Facet) -> FacetAt:
     """A facet whose filter, where it is no function, is about this model."""
     if isinstance(facet.filter, Filter):
         finder.filter(info, facet.filter, facet.where)
+    else:
+        check_mentions(facet.filter, finder.addon)
     return FacetAt(facet.key, facet.label, facet.filter)
 
 
@@ -124,7 +127,7 @@ def bind_column(finder: Finder, info: ModelInfo, column: Column) -> ColumnAt:
         raise finder.complain(f"'{column.ref}' has no total: it is a {at.kind}", column.where)
     if column.total and not (at.direct and (at.field().stored or at.field().via_stored)):
         raise finder.complain(f"'{column.ref}' has no total: {info.name} does not store it", column.where)
-    label, looks = column.label or at.field().label, _looks(finder, info, column)
+    label, looks = _label(at, column), _looks(finder, info, column)
     return ColumnAt(at, label, column.widget, total=column.total, in_foot=column.in_foot, **looks)
 
 
@@ -164,8 +167,14 @@ def _widget(finder: Finder, info: ModelInfo, node: Widget) -> WidgetAt:
         columns = tuple(bind_column(finder, target, column) for column in node.columns)
     elif node.columns:
         raise finder.complain(f"'{node.ref}' has no columns: it is a {at.kind}", node.where)
-    label, readonly = node.label or at.field().label, node.readonly or not at.direct
+    label, readonly = _label(at, node), node.readonly or not at.direct
     return WidgetAt(at, label, node.widget, readonly=readonly, columns=columns, **_looks(finder, info, node))
+
+
+def _label(at: FieldAt, node: Field) -> str:
+    """What a database calls a field goes before what a view calls it, and that before the field's own label."""
+    own = at.field().label
+    return own if isinstance(own, Worded) else node.label or own
 
 
 def _looks(finder: Finder, info: ModelInfo, node: Field) -> dict[str, Any]:

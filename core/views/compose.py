@@ -94,7 +94,15 @@ def compose_views(models: Models, declared: Sequence[tuple[str, object]]) -> Vie
         elif isinstance(final, Search):
             searches[info.name] = bind_search(finder, final)
     menus = [(addon, item) for addon, item in items if isinstance(item, Menu)]
-    return Views(models, lists, forms, searches, compose_menus(models, searches, menus))
+    composed = Views(models, lists, forms, searches, compose_menus(models, searches, menus))
+    models.caches["views"] = {"composed": composed}
+    return composed
+
+
+def views_of(models: Models) -> Views:
+    """The views that were composed for these models: those that a unit of work shows its records with."""
+    found: Views = models.caches["views"]["composed"]
+    return found
 
 
 def _changes(

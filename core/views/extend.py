@@ -34,7 +34,7 @@ from core.views.nodes import (
     as_item,
 )
 
-Kind = Literal["before", "after", "inside", "remove"]
+Kind = Literal["before", "after", "inside", "remove", "move"]
 Anchor = object
 """A field, a button's verb, or a key."""
 V = TypeVar("V", bound=View)
@@ -48,6 +48,7 @@ class Operation:
     def __init__(self, kind: Kind, anchor: Anchor, nodes: Sequence[FieldRef]) -> None:
         self.where = caller()
         self.kind, self.anchor, self.nodes = kind, anchor, tuple(nodes)
+        self.behind: Operation | None = None
         if isinstance(anchor, Path):
             self.text = str(anchor)
         else:
@@ -81,6 +82,13 @@ def inside(anchor: Anchor, *nodes: FieldRef) -> Operation:
     return Operation("inside", anchor, nodes)
 
 
+def move(anchor: Anchor, *, behind: Anchor) -> Operation:
+    """Put a field or a button of the view behind another one; it keeps how it looks."""
+    operation = Operation("move", anchor, ())
+    operation.behind = after(behind)
+    return operation
+
+
 def remove(anchor: Anchor) -> Operation:
     """Take a field or a button off the view; the model keeps it."""
     return Operation("remove", anchor, ())
@@ -105,8 +113,25 @@ def extended(view: V, operations: Iterable[Operation], names: Names) -> V:
             continue
         if len(found) != 1:
             _complain(new, operation, len(found))
+        moved = _matching(getattr(new, found[0]), operation, names)
         setattr(new, found[0], _changed(getattr(new, found[0]), found[0], operation, names))
+        if operation.behind is not None:
+            new = extended(new, [_carrying(operation, moved)], names)
     return new
+
+
+def _carrying(operation: Operation, nodes: Sequence[Node]) -> Operation:
+    """The operation that puts what was moved in its new place."""
+    put = copy.copy(operation.behind)
+    assert put is not None
+    put.nodes, put.where = tuple(nodes), operation.where
+    return put
+
+
+def names_in(view: View) -> list[str]:
+    """The fields that a view shows, as it names them."""
+    nodes = (node for part in PARTS[view.kind] for node in _walk(getattr(view, part)))
+    return [str(node.ref) for node in nodes if isinstance(node, Widget | Column)]
 
 
 def _matches(node: Node, operation: Operation, names: Names) -> bool:

@@ -1,7 +1,9 @@
-"""The WSGI door: one application per registry, or the page that says why there is none.
+"""The WSGI door: one application per set of addons, or the page that says why there is none.
 
-request ─► Dispatcher ─► application of the registry that is live now   (the one before serves what it began)
+request ─► Dispatcher ─► application of the set that is live now   (the one before serves what it began)
        or ► diagnosis    when the enabled addons did not compose at start
+
+What a database adds of its own changes no application: each unit of work begins with the registry that is live then.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ _log = logging.getLogger("banyan.web")
 
 
 class Dispatcher:
-    """Hands each request to the application of the system's live registry, which is made when first needed."""
+    """Hands each request to the application of the addons that the system has now, which is made when first needed."""
 
     def __init__(self, system: System) -> None:
         self._system = system
@@ -40,10 +42,10 @@ class Dispatcher:
     def application(self) -> Application:
         """The application of the live registry."""
         registry, app = self._registry, self._app
-        if app is not None and registry is self._system.registry:
+        if app is not None and registry is self._system.registry.code:
             return app
         with self._lock:
-            registry = self._system.registry
+            registry = self._system.registry.code
             if self._app is None or self._registry is not registry:
                 self._registry, self._app = registry, create_app(self._system)
             return self._app

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from addons.base.models import Company, Country, Currency, Group, Key, LoginAttempt, Partner, Sequence, User
+from addons.base.models import (
+    AddedField,
+    ChangedField,
+    Company,
+    Country,
+    Currency,
+    CustomModel,
+    Group,
+    Key,
+    LoginAttempt,
+    Partner,
+    Precision,
+    Sequence,
+    User,
+)
 from core.i18n import _
 from core.views import Menu
 
@@ -36,4 +50,18 @@ sequences = Menu("settings.sequences", _("Sequences"), parent="settings", model=
 keys = Menu("settings.keys", _("Keys"), parent="settings", model=Key, sequence=60, roles=SETTINGS)
 attempts = Menu(
     "settings.attempts", _("Failed log-ins"), parent="settings", model=LoginAttempt, sequence=70, roles=SETTINGS
+)
+
+customise = Menu("customise", _("Customise"), icon="adjustments-horizontal", sequence=95, roles=SETTINGS)
+added_fields = Menu(
+    "customise.fields", _("Added fields"), parent="customise", model=AddedField, sequence=10, roles=SETTINGS
+)
+changed_fields = Menu(
+    "customise.changes", _("Changed fields"), parent="customise", model=ChangedField, sequence=20, roles=SETTINGS
+)
+kinds = Menu(
+    "customise.kinds", _("Kinds of record"), parent="customise", model=CustomModel, sequence=30, roles=SETTINGS
+)
+precisions = Menu(
+    "customise.precisions", _("Precisions"), parent="customise", model=Precision, sequence=40, roles=SETTINGS
 )

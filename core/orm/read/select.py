@@ -44,10 +44,11 @@ def search(
     info, table = view.info, scope.table
     tests = _tests(scope, filters, _last(limit, offset))
     terms = order_by(scope, info.order if order is None else order)
-    columns = [table.c.id, table.c.row_version, *[table.c[name] for name in info.light]]
+    names = view.light
+    columns = [table.c.id, table.c.row_version, *[scope.kept(name) for name in names]]
     statement = sa.select(*columns).select_from(scope.source).where(*tests).order_by(*terms)
     store = view.env._unit._store
-    ids = store.load(info, info.light, view.env._unit._run(_page(statement, limit, offset)).all())
+    ids = store.load(info, names, view.env._unit._run(_page(statement, limit, offset)).all())
     view.shown.update(ids)
     return ids
 

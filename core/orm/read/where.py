@@ -99,7 +99,7 @@ def _nested(condition: Condition, scope: Scope, negate: bool) -> Sql:
     negative = condition.operator in NEGATIVE
     operator = OPPOSITE[condition.operator] if negative else condition.operator
     inner = where(Condition(field.target, rest, operator, condition.value), below)
-    relation = scope.table.c[first]
+    relation = scope.relation(first)
     if operator == "=" and condition.plain() is None:
         met = sa.or_(relation.is_(None), _points_at(scope, relation, below, inner))
         return sa.not_(met) if negative != negate else met
@@ -135,7 +135,7 @@ def _some(condition: Some, scope: Scope, negate: bool) -> Sql:
         field = scope.info.fields[names[0]]
         below = scope.below(scope.unit.models[field.target])
         inner = where(Some(field.target, names[1:], condition.condition), below)
-        relation = scope.table.c[names[0]]
+        relation = scope.relation(names[0])
         met = sa.and_(relation.is_not(None), _points_at(scope, relation, below, inner))
     else:
         owner, info, field = scope.list_of(names)

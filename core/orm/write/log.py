@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from json.encoder import encode_basestring
@@ -138,6 +138,11 @@ class Log:
         value = sa.func.json_array_elements(whole).table_valued("value", name="given").render_derived().c.value
         found = [value.op("->>")(sa.literal_column(str(place))) for place in range(4)]
         return [sa.cast(item, kind) for item, kind in zip(found, (*[sa.BigInteger] * 2, sa.JSON, sa.Text), strict=True)]
+
+    @property
+    def models(self) -> Collection[str]:
+        """The models of which anything was written so far."""
+        return self._sum.summary.keys()
 
     def finish(self) -> None:
         """Write the row that stands for the unit, if it wrote any history."""

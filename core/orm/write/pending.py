@@ -157,6 +157,8 @@ class Pending:
                 self._write_all()
                 if not check or not self.checks.run():
                     break
+            if check and self.unit.on_check is not None:
+                self.unit.on_check()
         except Exception as error:
             self._failure = error
             raise

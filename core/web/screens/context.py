@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from flask import g
 
-from core.web.request import system
+from core.views import views_of
 
 if TYPE_CHECKING:
     from core.orm.env import Env
@@ -25,5 +25,5 @@ def formats() -> Formats:
 
 
 def views() -> Views:
-    """The views of the registry that serves the request."""
-    return system().registry.views
+    """The views that belong to the models of the request's unit of work."""
+    return views_of(env().models)

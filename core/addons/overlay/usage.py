@@ -1,0 +1,60 @@
+"""What rows hold of an added field: asked before it is changed, or goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from core.addons.overlay.choices import options_of
+from core.orm.fields.relation import table_name
+
+if TYPE_CHECKING:
+    from core.addons.overlay.entries import Added
+    from core.orm.unit import UnitOfWork
+
+EMPTY: dict[str, Any] = {"char": sa.text("''"), "text": sa.text("''"), "boolean": sa.false()}
+NUMBERS = ("integer", "decimal", "monetary", "duration")
+
+
+def column_of(entry: Added) -> str:
+    """The column that keeps it."""
+    return f"{entry.name}_id" if entry.kind == "many2one" else entry.name
+
+
+def filled(unit: UnitOfWork, entry: Added) -> int:
+    """How many rows have a value in it."""
+    return _count(unit, entry, sa.not_(_absent(entry)))
+
+
+def empty(unit: UnitOfWork, entry: Added) -> int:
+    """How many rows have none."""
+    return _count(unit, entry, _absent(entry))
+
+
+def rows(unit: UnitOfWork, entry: Added) -> int:
+    """How many rows there are."""
+    return _count(unit, entry, sa.true())
+
+
+def lost_options(unit: UnitOfWork, before: Added, after: Added) -> list[tuple[str, int]]:
+    """(value, how many rows have it) of the options of a choice that are offered no more and in use."""
+    kept = {value for value, _label in options_of(after.options)}
+    gone = [value for value, _label in options_of(before.options) if value not in kept]
+    column: sa.ColumnClause[Any] = sa.column(before.name)
+    counted = [(value, _count(unit, before, column == value)) for value in gone]
+    return [(value, count) for value, count in counted if count]
+
+
+def _absent(entry: Added) -> sa.ColumnElement[bool]:
+    column: sa.ColumnClause[Any] = sa.column(column_of(entry))
+    nothing = column.is_(None)
+    if entry.kind in NUMBERS:
+        return nothing | (column == sa.text("0"))
+    return nothing | (column == EMPTY[entry.kind]) if entry.kind in EMPTY else nothing
+
+
+def _count(unit: UnitOfWork, entry: Added, condition: sa.ColumnElement[bool]) -> int:
+    table = sa.table(table_name(entry.model))
+    found: int = unit._run(sa.select(sa.func.count()).select_from(table).where(condition)).scalar_one()
+    return found
