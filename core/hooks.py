@@ -15,6 +15,7 @@ the addons after it and rolls the transaction back. What may fail alone belongs 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pluggy
@@ -29,6 +30,10 @@ hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
+Verdict = Callable[["Env"], "Identity | None"]
+"""What comes of a checked log-in: given an environment that may write, it notes the outcome and says who it is."""
+
+
 @hookspec
 def addon_enabled(env: Env, addon: str) -> None:
     """An addon has joined the database, or its code has changed since the database last met it.
@@ -40,13 +45,15 @@ def addon_enabled(env: Env, addon: str) -> None:
 
 
 @hookspec(firstresult=True)
-def authenticate(env: Env, login: str, password: str, address: str) -> Identity | None:
+def authenticate(env: Env, login: str, password: str, address: str) -> Verdict | None:
     """Who this log-in and password belong to.
 
-    address: where the attempt comes from, for throttling. When: somebody logs in. Transaction: a writing
-    one, committed whatever the answer, so that failed attempts can be counted. Returning: the identity;
-    None passes the question on, and None from all refuses the log-in without saying which part was wrong.
-    Raising: TooManyAttempts makes the person wait; any other error refuses.
+    address: where the attempt comes from, for throttling. When: somebody logs in. Transaction: one that only
+    reads, since checking a password takes long and other writers would wait for it. Returning: a function that
+    says who it is, or None for nobody, without saying which part was wrong; it is called with an environment of a
+    writing transaction, which is committed whatever the answer, so that failed attempts can be counted. None
+    passes the question on, and None from all refuses the log-in. Raising, here or there: TooManyAttempts makes
+    the person wait; any other error refuses.
     """
 
 

@@ -18,6 +18,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Self
 
+LANGUAGES = {"en": "English", "vi": "Tiếng Việt"}
+"""The languages that people can choose, and what each is called by those who speak it."""
 CATALOG = Path("LC_MESSAGES", "messages.po")
 """Where a `locale` folder holds the translations of a language, below `vi/`."""
 

@@ -6,10 +6,11 @@ from addons.base.operations import log_in
 from addons.base.operations.kinds_of_record import sync_kinds
 from addons.base.operations.roles import sync_roles
 from core import Env, Identity, hookimpl
+from core.hooks import Verdict
 
 
 @hookimpl
-def authenticate(env: Env, login: str, password: str, address: str) -> Identity | None:
+def authenticate(env: Env, login: str, password: str, address: str) -> Verdict:
     return log_in.authenticate(env, login, password, address)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
+from warnings import catch_warnings, filterwarnings
 
 import sqlalchemy as sa
 from alembic.autogenerate import produce_migrations
@@ -18,6 +19,7 @@ from alembic.runtime.migration import MigrationContext
 
 from core.addons.ledger import Entry, Key, check_hash, type_text
 from core.addons.obstacles import duplicates, empty_rows
+from core.addons.orders import order_steps, orders_of
 from core.addons.rebuild import rebuild
 from core.addons.rescale import rescale, rescales, unfit
 from core.addons.schema import Schema, Step
@@ -39,13 +41,15 @@ class Comparison:
         self.sqlite = connection.dialect.name == "sqlite"
         self.inspector = sa.inspect(connection)
         self.present = set(self.inspector.get_table_names())
-        self.unique_indexes = {
-            str(index["name"])
+        stored = [
+            index
             for (_schema, table), indexes in self.inspector.get_multi_indexes().items()
             if table in self.tables
             for index in indexes
-            if index["unique"]
-        }
+        ]
+        self.indexes = {str(index["name"]) for index in stored}
+        self.unique_indexes = {str(index["name"]) for index in stored if index["unique"]}
+        self.orders = orders_of(self.tables.values())
         self.context = MigrationContext.configure(
             connection,
             opts={
@@ -69,6 +73,10 @@ class Comparison:
             make = partial(self.schema.metadata.create_all, self.connection, new, checkfirst=False)
             found.append(Step(f"make {names}", make))
         differing = [step for operation in self._operations() for step in self._step(operation)]
+        orders = [
+            index for index in self.orders.values() if index.table is not None and index.table.name in self.present
+        ]
+        differing += order_steps(self.connection, orders, self.indexes, self.known)
         differing += [*self._checks(), *self._dropped_tables()]
         found += sorted(differing, key=lambda step: not step.text.startswith("add column"))
         for name, reasons in self.rebuilt.items():
@@ -85,7 +93,9 @@ class Comparison:
         return kind != "table" or name in self.tables
 
     def _counts(self, item: Any, name: str | None, kind: str, reflected: bool, other: Any) -> bool:
-        """A unique constraint that a unique index of its name keeps is there already."""
+        """A unique constraint that a unique index of its name keeps is there already; orders are compared here."""
+        if kind == "index" and name in self.orders:
+            return False
         if kind == "unique_constraint" and not reflected:
             return name not in self.unique_indexes
         if kind == "index" and reflected and name in self.unique_indexes:
@@ -103,7 +113,9 @@ class Comparison:
         return type_text(reflected)
 
     def _operations(self) -> Iterator[ops.MigrateOperation]:
-        script = produce_migrations(self.context, self.schema.metadata)
+        with catch_warnings():
+            filterwarnings("ignore", message="autogenerate skipping")  # indexes for an order: they are compared here
+            script = produce_migrations(self.context, self.schema.metadata)
         for group in script.upgrade_ops.ops if script.upgrade_ops is not None else ():
             if isinstance(group, ops.ModifyTableOps) and group.table_name in self.present:
                 yield from group.ops
@@ -164,9 +176,8 @@ class Comparison:
         default = column.server_default if filling is None else sa.DefaultClause(filling)
         problem = ""
         if not column.nullable and default is None:
-            problem = (
-                f"the rows that are there have no value for it; give {column.name} a default, or do not require it"
-            )
+            advice = f"give {column.name} a default, or do not require it"
+            problem = f"the rows that are there have no value for it; {advice}{self._place(name)}"
         references = [
             sa.ForeignKey(key.target_fullname, name=key.constraint.name if key.constraint is not None else None)
             for key in self.tables[table].c[self._key(table, column.name)].foreign_keys
@@ -182,6 +193,11 @@ class Comparison:
         self.added.add((table, column.name))
         return Step(f"add column {name}", partial(self._invoke, add), problem)
 
+    def _place(self, column: str) -> str:
+        """Which addon declares a column's field, and where."""
+        place = self.schema.places.get(column)
+        return f" ({place})" if place else ""
+
     def _key(self, table: str, name: str) -> str:
         return next(column.key for column in self.tables[table].columns if column.name == name)
 
@@ -196,7 +212,7 @@ class Comparison:
                 text = f"require column {name}"
                 problem = empty_rows(self.connection, table, operation.column_name)
                 if problem:
-                    yield Step(text, _nothing, problem)
+                    yield Step(text, _nothing, problem + self._place(name))
                     return
             nullable = ops.AlterColumnOp(
                 table,
@@ -212,7 +228,8 @@ class Comparison:
         if rescales(before, after):
             problem = unfit(self.connection, table, column, before, after)
             return Step(text, partial(rescale, self.connection, table, column, before, after), problem)
-        problem = "" if widens(before, after) else "not every value fits; keep the type, or add a field of another name"
+        advice = "keep the type, or add a field of another name"
+        problem = "" if widens(before, after) else f"not every value fits; {advice}{self._place(f'{table}.{column}')}"
         change = ops.AlterColumnOp(table, column, modify_type=operation.modify_type)
         # SQLite does not hold a column to its type, so only the ledger has to know.
         return Step(text, _nothing if self.sqlite else partial(self._invoke, change), problem)

@@ -16,6 +16,7 @@ from functools import cache
 import sqlalchemy as sa
 
 from core.addons.tables import ADDON, LEDGER, SETTING, system_tables
+from core.orm.ordering import KEYS
 from core.orm.registry import Models
 from core.orm.tables import TriggerSpec
 
@@ -77,6 +78,11 @@ def check_hash(constraint: sa.CheckConstraint) -> str:
     return _hash(str(constraint.sqltext))
 
 
+def order_hash(index: sa.Index) -> str:
+    """Changes when a key of an index for an order does, or its direction; engines do not tell these either."""
+    return _hash(index.info[KEYS])
+
+
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
@@ -90,6 +96,9 @@ def entries_of(models: Models) -> dict[Key, Entry]:
         columns |= {(info.table.name, key): addon for key, addon in info.field_addons.items()}
         for name, link in info.link_tables.items():
             owners.setdefault(link.name, info.field_addons[name])
+        for side in info.sides.values():
+            owners[side.name] = info.addon
+            columns |= {(side.name, key): addon for key, addon in info.field_addons.items()}
     entries: dict[Key, Entry] = {}
     for table in models.metadata.tables.values():
         owner = owners.get(table.name, CORE)
@@ -101,11 +110,16 @@ def entries_of(models: Models) -> dict[Key, Entry]:
         for item in items:
             kind = KINDS.get(type(item))
             if kind and item.name:
-                detail = check_hash(item) if isinstance(item, sa.CheckConstraint) else ""
-                entries[kind, str(item.name)] = Entry(_owner_of(item, columns, owner), detail)
+                entries[kind, str(item.name)] = Entry(_owner_of(item, columns, owner), _detail(item))
     for trigger in models.triggers:
         entries["trigger", trigger.name] = Entry(owners.get(trigger.table, CORE), trigger_hash(trigger))
     return entries
+
+
+def _detail(item: sa.Index | sa.Constraint) -> str:
+    if isinstance(item, sa.CheckConstraint):
+        return check_hash(item)
+    return order_hash(item) if isinstance(item, sa.Index) and KEYS in item.info else ""
 
 
 def _owner_of(item: sa.Index | sa.Constraint, columns: Mapping[tuple[str, str], str], owner: str) -> str:

@@ -16,6 +16,8 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
 from core.addons.discover import discover
 from core.addons.ledger import CORE, Enabled, read_setting, read_state, record_addon, write_setting
 from core.addons.load import located_in
@@ -26,8 +28,8 @@ from core.addons.overlay.lay import lay
 from core.addons.rebuild import check_references
 from core.addons.registry import Registry, compose
 from core.addons.schema import RebuildNeeded, Schema, bring_up
-from core.errors import SetupError
-from core.i18n import _
+from core.errors import SetupError, nearest
+from core.i18n import LANGUAGES, _
 from core.orm.database import Database, Migration
 from core.orm.write.tree import fill_paths
 from core.settings import Settings
@@ -37,17 +39,25 @@ if TYPE_CHECKING:
 
     from core.addons.system import System
 
-SECRET = "secret_key"
+SECRET, LANGUAGE = "secret_key", "language"
+MAIN_LANGUAGE = "en"
+"""The main language of a database that was given no other."""
 FIRST = ("base",)
 """What a fresh database gets: users and companies, without which nobody could enter."""
 
 
-def initialise(settings: Settings, names: Sequence[str] = FIRST, *, demo: bool = False) -> bool:
+def initialise(
+    settings: Settings, names: Sequence[str] = FIRST, *, demo: bool = False, language: str = MAIN_LANGUAGE
+) -> bool:
     """Make a fresh database ready: core tables, a secret of its own, the first addons.
 
+    language: the main one, in which a text is that has none in its reader's language; it stays so for good.
     Gives False, and does nothing, where the database is initialised already. Raises SetupError and
     DeclarationError.
     """
+    if language not in LANGUAGES:
+        hint = nearest(language, LANGUAGES) or ", ".join(LANGUAGES)
+        raise SetupError(_("There is no language '{language}'; {hint}", language=language, hint=hint))
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -60,10 +70,27 @@ def initialise(settings: Settings, names: Sequence[str] = FIRST, *, demo: bool =
         with database.looking() as connection:
             if read_state(connection):
                 return False
+            _check_encoding(connection)
+        database.language = language
         follow(database, settings, names, demo=demo)
         return True
     finally:
         database.dispose()
+
+
+def _check_encoding(connection: sa.Connection) -> None:
+    """PostgreSQL keeps texts in the encoding that a database was made with; only one has room for all of them."""
+    if connection.dialect.name != "postgresql":
+        return
+    encoding = str(connection.exec_driver_sql("SHOW server_encoding").scalar_one())
+    if encoding != "UTF8":
+        raise SetupError(
+            _(
+                "The database is kept in {encoding}, which does not hold every language. Make another one with "
+                "`createdb --encoding=UTF8 --template=template0 NAME`, and name it in BANYAN_DATABASE_URL.",
+                encoding=encoding,
+            )
+        )
 
 
 def enable(place: Settings | System, names: Sequence[str], *, demo: bool = False) -> tuple[str, ...]:
@@ -98,6 +125,8 @@ def follow(database: Database, settings: Settings, names: Sequence[str] = (), *,
         with database.looking() as connection:
             state = read_state(connection)
             overlay = stored(connection) if state else Overlay()
+            if state:
+                database.language = read_setting(connection, LANGUAGE) or MAIN_LANGUAGE
         met = {item.fingerprint for item in state.values()}
         code = compose(found, [*(name for name in state if name != CORE), *names], met)
         registry = lay(code, overlay)
@@ -136,6 +165,7 @@ def _migrate(migration: Migration, registry: Registry, state: Mapping[str, Enabl
     bring_up(connection, Schema.of(registry.models, registry.manifests))
     if read_setting(connection, SECRET) is None:
         write_setting(connection, SECRET, secrets.token_hex(32))
+        write_setting(connection, LANGUAGE, migration.language)
     changed = set(_changed(registry, state))
     demo = {
         item.name for item in registry.manifests if with_demo and (item.name not in state or item.name in with_demo)

@@ -7,6 +7,7 @@ Of each addon these modules are looked for: `models`, `views`, `access`, `hooks`
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 import re
 import sys
@@ -15,16 +16,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
+from typing import Any
 
 from core.addons.discover import NAMESPACE
 from core.addons.manifest import Manifest
 from core.errors import BanyanError, DeclarationError, SetupError, nearest
 from core.i18n import _
 from core.orm.access.declare import Access, Grant, Role, Rule
-from core.orm.compose import Part, collect_parts
+from core.orm.checks import check_nameless
+from core.orm.compose import Part, collect_nameless, collect_parts
 from core.orm.where import spot
 from core.views import collect_views
+
+_KEYWORD = re.compile(r"(?P<callable>[\w.]+)\(\) got an unexpected keyword argument '(?P<keyword>\w+)'")
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ class Declared:
     """All that a set of addons declares, in load order."""
 
     parts: list[Part] = field(default_factory=list)
+    nameless: list[Part] = field(default_factory=list)
     views: list[tuple[str, object]] = field(default_factory=list)
     access: list[Access] = field(default_factory=list)
     hooks: list[tuple[str, ModuleType]] = field(default_factory=list)
@@ -66,8 +72,8 @@ def sections(manifests: Sequence[Manifest]) -> list[Section]:
             folder = manifest.folder / "bridges" / other
             if not folder.is_dir():
                 raise DeclarationError(
-                    f"there is no folder bridges/{other}", addon=manifest.name, where=manifest.where,
-                    hint=f"make it, or take '{other}' out of 'bridges'",
+                    f"there is no folder bridges/{other}", addon=manifest.name,
+                    where=manifest.line_of("bridges", other), hint=f"make it, or take '{other}' out of 'bridges'",
                 )  # fmt: skip
             if other in enabled:
                 waiting.append((other, Section(manifest.name, f"{manifest.package}.bridges.{other}", folder)))
@@ -83,6 +89,7 @@ def load(manifests: Sequence[Manifest]) -> Declared:
         _import_package(manifest)
     for section in sections(manifests):
         _load_section(section, declared)
+    check_nameless(declared.parts, declared.nameless)
     return declared
 
 
@@ -114,6 +121,7 @@ def _load_section(section: Section, declared: Declared) -> None:
     with located(section.addon, section.folder):
         if section.has("models"):
             declared.parts += collect_parts(section.addon, section.module("models"))
+            declared.nameless += collect_nameless(section.addon, section.module("models"))
         if section.has("views"):
             declared.views += collect_views(section.addon, section.module("views"))
         if section.has("access"):
@@ -184,7 +192,28 @@ def _nearest_to(error: BaseException) -> str:
         return nearest(name, (found.name for found in pkgutil.iter_modules(paths)))
     if isinstance(error, ImportError) and (missing := re.match(r"cannot import name '(\w+)'", str(error))):
         return nearest(missing[1], dir(sys.modules.get(error.name or "")))
+    if isinstance(error, TypeError) and (unknown := _KEYWORD.search(str(error))):
+        return nearest(unknown["keyword"], _keywords(error, unknown["callable"]))
     return ""
+
+
+def _keywords(error: TypeError, called: str) -> set[str]:
+    """The keywords that a callable takes which refused one: those of the class, where it has bases that take them."""
+    *_outer, (frame, _line) = traceback.walk_tb(error.__traceback__)
+    made = frame.f_locals.get("self") if called.endswith("__init__") else None
+    names = called.removesuffix(".__init__").split(".")
+    found: Any = type(made) if made is not None else None
+    places: list[Any] = [frame.f_globals.get(name) for name in frame.f_code.co_names]
+    for place in (frame.f_globals, *(vars(item) for item in places if isinstance(item, ModuleType))):
+        found = found or place.get(names[-1])
+    inits = [vars(base).get("__init__") for base in found.__mro__] if isinstance(found, type) else [found]
+    return {
+        name
+        for function in inits
+        if isinstance(function, FunctionType)
+        for name, parameter in inspect.signature(function).parameters.items()
+        if name != "self" and parameter.kind is not parameter.VAR_KEYWORD
+    }
 
 
 def _access_objects(module: ModuleType) -> list[Access]:

@@ -58,6 +58,11 @@ class Manifest:
         """The manifest's file, for messages."""
         return str(self.folder / FILE_NAME)
 
+    def line_of(self, key: str, value: str = "") -> str:
+        """`file:line` of a key, or of a value in its list where that stands on a line of its own."""
+        text = (self.folder / FILE_NAME).read_text("utf-8")
+        return f"{self.where}:{line_of(text, key, value)}"
+
 
 def banyan_version() -> Version:
     """The version of Banyan that runs."""
@@ -107,9 +112,7 @@ class _Reader:
     values: dict[str, Any]
 
     def wrong(self, key: str, reason: str, hint: str = "") -> DeclarationError:
-        lines = self.text.splitlines()
-        line = next((number for number, line in enumerate(lines, 1) if re.match(rf"\s*\[*{re.escape(key)}\b", line)), 1)
-        return DeclarationError(reason, addon=self.addon, where=f"{self.file}:{line}", hint=hint)
+        return DeclarationError(reason, addon=self.addon, where=f"{self.file}:{line_of(self.text, key)}", hint=hint)
 
     def refuse_unknown(self) -> None:
         for key in self.values:
@@ -134,13 +137,23 @@ class _Reader:
         if key not in self.values:
             if required:
                 raise DeclarationError(
-                    f"'{key}' is missing", addon=self.addon, where=str(self.file), hint=f'add {key} = "…"'
+                    f"'{key}' is missing", addon=self.addon, where=f"{self.file}:1", hint=f'add {key} = "…"'
                 )
             return None
         try:
             return convert(self.values[key])
         except (InvalidVersion, InvalidSpecifier, InvalidRequirement, _Unfit) as error:
             raise self.wrong(key, f"{key} = {self.values[key]!r}: {error}") from error
+
+
+def line_of(text: str, key: str, value: str = "") -> int:
+    """The line of a key in a manifest, or of a value in its list; the first where there is none."""
+    lines = text.splitlines()
+    found = next((place for place, line in enumerate(lines) if re.match(rf"\s*\[*{re.escape(key)}\b", line)), 0)
+    if value:
+        said = re.compile(rf"""["']{re.escape(value)}\b""")
+        found = next((place for place, line in enumerate(lines[found:], found) if said.search(line)), found)
+    return found + 1
 
 
 class _Unfit(ValueError):

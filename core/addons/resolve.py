@@ -46,7 +46,7 @@ def _manifest(found: Mapping[str, Found], name: str, walking: tuple[str, ...]) -
         raise DeclarationError(
             f"needs the addon '{name}', which is not installed",
             addon=needing.name,
-            where=needing.where,
+            where=needing.line_of("depends", name),
             hint=hint or "install it, or name its folder in the addons path",
         )
     raise DeclarationError(
@@ -57,7 +57,8 @@ def _manifest(found: Mapping[str, Found], name: str, walking: tuple[str, ...]) -
 def _circle(manifests: Mapping[str, Manifest], names: tuple[str, ...]) -> DeclarationError:
     return DeclarationError(
         f"addons depend on one another in a circle: {' → '.join(names)}",
-        where=manifests[names[0]].where,
+        addon=names[0],
+        where=manifests[names[0]].line_of("depends", names[1]),
         hint="take one of these out of 'depends'; what both sides need belongs in a third addon or a bridge",
     )
 

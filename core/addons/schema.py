@@ -37,7 +37,7 @@ class Schema:
 
     entries: owner of each part. fillings: `table.column` → value that rows get which are there before the
     column is. drops: tables and columns that may go. addons: whose parts may be judged at all: what
-    belongs to others is left alone.
+    belongs to others is left alone. places: `table.column` → addon, file and line of the field.
     """
 
     metadata: sa.MetaData
@@ -46,6 +46,7 @@ class Schema:
     fillings: Mapping[str, Filling] = field(default_factory=dict)
     drops: frozenset[str] = frozenset()
     addons: frozenset[str] = frozenset({CORE})
+    places: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, models: Models, manifests: Sequence[Manifest]) -> Schema:
@@ -57,7 +58,17 @@ class Schema:
             fillings=_fillings(models),
             drops=frozenset(name for manifest in manifests for name in manifest.drops),
             addons=frozenset({CORE, *(manifest.name for manifest in manifests)}),
+            places=_places(models),
         )
+
+
+def _places(models: Models) -> dict[str, str]:
+    """Where the field of each column is declared."""
+    return {
+        f"{table_name(info.name)}.{item.column_name()}": f"addon '{info.field_addons[item.name]}': {item.where}"
+        for info in models.values()
+        for item in info.stored
+    }
 
 
 def _fillings(models: Models) -> dict[str, Filling]:

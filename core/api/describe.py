@@ -71,6 +71,8 @@ def _field(env: Env, info: ModelInfo, field: Field[Any]) -> dict[str, Any]:
         "filterable": field.many or in_database(field),
         "sortable": in_database(field),
     }
+    if field.varies:
+        described["varies_by"] = field.varies
     if field.unit:
         described["unit"] = translate(field.unit, env.language)
     if field.target:

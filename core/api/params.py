@@ -23,7 +23,10 @@ MOST_FIELDS, MOST_ORDERS = 200, 10
 
 @dataclass(frozen=True)
 class Query:
-    """A list as it was asked for; all names are Python paths. order: None is the model's own."""
+    """A list as it was asked for; all names are Python paths. order: None is the model's own.
+
+    count_all: an exact count, however many there are.
+    """
 
     where: Filter
     fields: tuple[str, ...]
@@ -31,11 +34,12 @@ class Query:
     limit: int
     offset: int
     sums: tuple[str, ...]
+    count_all: bool
 
 
 def read_query(env: Env, info: ModelInfo, given: Mapping[str, str]) -> Query:
     """The query of an address. Raises BadParameter."""
-    _only(given, ("filter", "fields", "order", "limit", "offset", "sums"))
+    _only(given, ("filter", "fields", "order", "limit", "offset", "sums", "count"))
     return Query(
         where=_filter(env, info, given.get("filter", "")),
         fields=read_fields(env, info, given),
@@ -43,6 +47,7 @@ def read_query(env: Env, info: ModelInfo, given: Mapping[str, str]) -> Query:
         limit=_whole("limit", given.get("limit", ""), LIMIT, LARGEST_LIMIT),
         offset=_whole("offset", given.get("offset", ""), 0, 2**63 - 1),
         sums=_sums(env, info, given.get("sums", "")),
+        count_all=_exactly(given.get("count", "")),
     )
 
 
@@ -127,6 +132,12 @@ def _whole(parameter: str, text: str, default: int, largest: int) -> int:
     raise BadParameter(
         parameter, _("'{parameter}' must be a whole number from 0 to {largest}", parameter=parameter, largest=largest)
     )
+
+
+def _exactly(text: str) -> bool:
+    if text not in ("", "exact"):
+        raise BadParameter("count", _("'count' can only be 'exact'"))
+    return text == "exact"
 
 
 def _only(given: Mapping[str, str], known: tuple[str, ...]) -> None:

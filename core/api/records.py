@@ -20,15 +20,19 @@ from core.errors import AccessDenied, Conflict, Invalid, Missing, nearest
 from core.i18n import _
 from core.orm.env import Env
 from core.orm.filter import Condition
+from core.orm.read.select import Counted
 from core.orm.registry import ModelInfo
 from core.orm.wire import dumper, load, load_many, unknown_references
 
 MOST_ROWS = 10_000
 """Records that one POST may bring."""
 
+MOST_COUNTED = 10_000
+"""Records that are counted unless an exact number is asked for."""
+
 
 def list_records(model: str) -> Response:
-    """GET /<model>: a page of records, and how many there are in all."""
+    """GET /<model>: a page of records, and how many there are in all, exactly to `MOST_COUNTED` or if asked."""
     env, info = asked(model)
     query = read_query(env, info, request.args)
     collection = env[model]
@@ -38,8 +42,13 @@ def list_records(model: str) -> Response:
         rows = collection.values(write.columns, query.where, order=query.order, limit=query.limit, offset=query.offset)
     # A page that is not full is the last one: what came before it is known, so nobody need count.
     last = 0 < len(rows) < query.limit
-    count = query.offset + len(rows) if last else collection.count(query.where)
-    found: dict[str, Any] = {"records": write.page(env, rows), "count": count}
+    most = None if query.count_all else MOST_COUNTED
+    count = Counted(query.offset + len(rows)) if last else collection.count(query.where, most=most)
+    found: dict[str, Any] = {
+        "records": write.page(env, rows),
+        "count": count,
+        "count_is_exact": not count.has_more,
+    }
     if query.sums:
         found["sums"] = totals(env, info, query.sums, query.where)
     return json.answer(found)

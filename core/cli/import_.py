@@ -86,6 +86,8 @@ def _show(report: Report, report_file: Path | None) -> None:
         words = {"error": "mistake", "skipped": "left out", "note": "note"}
         place = ", ".join(part for part in (f"{example.file} line {rows}", example.column) if part)
         out.print(f"{number:,} × {words[example.level]}, {place}: {example.reason}; {example.done}")
+        for other in report.others(example):
+            out.print(f"    {f'line {other.line}: ' if other.line else ''}{other.reason}")
     out.print()
     out.print(_summary(report))
     if report_file is not None:

@@ -13,7 +13,7 @@ from core.addons.system import System
 from core.cli.passwords import generated
 from core.data.external import External
 from core.errors import Invalid, SetupError, nearest
-from core.i18n import _
+from core.i18n import LANGUAGES, _
 from core.orm.env import Env
 from core.orm.filter import Condition
 from core.settings import Settings
@@ -31,12 +31,21 @@ DEMO_LOG_IN = "demo-log-in.txt"
 )
 @click.option("--company", default="My company", show_default=True, help="Name of the company.")
 @click.option("--country", default="", metavar="CODE", help="Country of the company, two letters, as in VN.")
+@click.option(
+    "--language",
+    type=click.Choice(list(LANGUAGES)),
+    default="en",
+    show_default=True,
+    help="Main language: that of a text which has none in its reader's language. It stays so for good.",
+)
 @click.option("--currency", default="", metavar="CODE", help="Its currency, three letters; else that of the country.")
-def command(demo: bool, if_missing: bool, addons: str, company: str, country: str, currency: str) -> None:
+def command(
+    demo: bool, if_missing: bool, addons: str, company: str, country: str, language: str, currency: str
+) -> None:
     """Make the database: tables, shipped records, the company, and the user admin, whose password is printed once."""
     settings = Settings.load()
     names = [name.strip() for name in addons.split(",") if name.strip()]
-    fresh = initialise(settings, ["base", *names], demo=demo)
+    fresh = initialise(settings, ["base", *names], demo=demo, language=language)
     system = System.open(settings)
     try:
         with system.unit() as unit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
@@ -16,6 +16,8 @@ from core.orm.fields.duration import seconds_of
 from core.orm.fold import fold
 
 from .csvfile import Notation
+
+_ANY_DAY = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC)
 
 
 def parse(field: Field[Any], text: str, notation: Notation, format: str = "") -> Any:
@@ -86,6 +88,15 @@ def _boolean(text: str, notation: Notation) -> bool:
 
 
 @lru_cache(maxsize=8192)
+def can_be_read(form: str) -> bool:
+    """Whether dates that are written in this form can be read: every mark after a % is one that there is."""
+    try:
+        datetime.strptime(_ANY_DAY.strftime(form), form)  # noqa: DTZ007 - nothing is kept of it
+    except (ValueError, re.error):
+        return False
+    return True
+
+
 def _date(text: str, format: str) -> str:
     try:
         return datetime.strptime(text, format).date().isoformat()  # noqa: DTZ007 - a day has no zone

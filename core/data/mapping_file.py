@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 from core.errors import Invalid, nearest
 from core.i18n import _
 
+from .cells import can_be_read
 from .csvfile import Notation
 from .mapping import ON_EMPTY, ON_UNKNOWN, ImportMapping, Join, Source, Step
 from .spelling import TRANSFORMS, columns_of
@@ -98,6 +99,8 @@ class _Reader:
             given["delimiter"] = ","
         if not given["decimal"] or given["decimal"] == given["thousands"]:
             self._problem(0, _("'decimal' and 'thousands' must be two different marks"))
+        for key in ("date", "datetime"):
+            self._written(key, given[key], self._line_of_key(key))
         return replace(base, **given)
 
     def _step(self, number: int, table: Any) -> Step:
@@ -153,6 +156,7 @@ class _Reader:
             self._problem(line, _("'{field}' must be a column or a table; a constant is {{ value = … }}", field=field))
             return Source(field=field)
         self._known(value, SOURCE_KEYS, line)
+        self._written("format", self._take(value, "format", str, "", line), line)
         templates = tuple(self._texts(value, "template", line))
         columns = tuple(self._texts(value, "columns", line)) or tuple(self._texts(value, "column", line))
         if len([key for key in ("column", "columns", "template", "value") if key in value]) != 1:
@@ -208,6 +212,14 @@ class _Reader:
                 elif source.step and len(by_name[source.step].key) != len(source.columns) and source.columns:
                     key = ", ".join(by_name[source.step].key)
                     self._problem(source.line, _("rows of step '{step}' are told by: {key}", step=source.step, key=key))
+
+    def _written(self, key: str, form: str, line: int) -> None:
+        if not can_be_read(form):
+            example = "%d/%m/%Y"
+            self._problem(
+                line,
+                _("'{key}' cannot be '{form}'; write dates as in {example}", key=key, form=form, example=example),
+            )
 
     # -- what is asked of a table -------------------------------------------------------------------
 

@@ -16,6 +16,8 @@ from core.i18n import _
 Level = Literal["note", "skipped", "error"]
 NOTHING = _("nothing is imported before this is mended")
 """What is done about a mistake."""
+SHOWN = 3
+"""So many further wordings of a kind of finding are told."""
 LEVELS: tuple[Level, ...] = ("error", "skipped", "note")
 
 
@@ -94,6 +96,16 @@ class Report:
                 first.append(finding.line)
         kinds = sorted(totals, key=lambda kind: (LEVELS.index(examples[kind].level), -totals[kind]))
         return [(examples[kind], totals[kind], lines[kind]) for kind in kinds]
+
+    def others(self, example: Finding) -> list[Finding]:
+        """Findings of the same kind with other words than the example's, one for each wording: the first few."""
+        told = {str(example.reason): example}
+        for finding in self.findings:
+            if len(told) > SHOWN:
+                break
+            if finding.kind == example.kind:
+                told.setdefault(str(finding.reason), finding)
+        return list(told.values())[1:]
 
     def write(self, path: Path) -> None:
         """Write every finding as a CSV file that a spreadsheet opens. Raises Invalid where it cannot be written."""

@@ -14,6 +14,7 @@ from core.i18n import _
 from core.orm.fields.base import REQUIRED
 from core.orm.filter import Condition
 from core.orm.unit import UnitOfWork
+from core.orm.variants import SIGN, base_name
 
 from .external import CHUNK, External, chunks
 from .plan import Key, Plan, Planned, PlannedStep, Progress, Ref, Silent
@@ -31,7 +32,8 @@ class Writer:
     """Writes one plan in one unit of work. ids: record of the plan → its id, as far as it has one."""
 
     def __init__(self, unit: UnitOfWork, plan: Plan, report: Report, progress: Progress | None = None) -> None:
-        self.env = unit.system_env()
+        # What an addon ships is English, whatever the main language of the database is.
+        self.env = unit.system_env().in_language("en") if plan.addon else unit.system_env()
         self.dry = not unit.writable
         self.external = External(unit)
         self.plan, self.report, self.progress = plan, report, progress or Silent()
@@ -140,7 +142,7 @@ class Writer:
     def _differences(self, model: str, records: Iterable[Planned]) -> dict[Key, dict[str, Any]]:
         """Record → field → new value, of those that are not as the plan has them. Lists are only ever added to."""
         found: dict[Key, dict[str, Any]] = {}
-        for chunk in chunks((record for record in records if not record.keep), CHUNK):
+        for chunk in chunks((record for record in records if not record.keep or _translated(record)), CHUNK):
             names = list(dict.fromkeys(name for record in chunk for name in record.values))
             condition = Condition(model, ("id",), "in", tuple(self.ids[record.key] for record in chunk))
             stored = {row["id"]: row for row in self.env[model].values(["id", *names], condition)}
@@ -149,6 +151,8 @@ class Writer:
                 changes = {}
                 for name, planned in record.values.items():
                     value = self._resolved(planned)
+                    if record.keep and not (SIGN in name and self._is_untouched(record, row, name)):
+                        continue
                     if isinstance(value, tuple):
                         before = tuple(getattr(row[name], "ids", row[name]))
                         if not set(value) <= set(before):
@@ -158,6 +162,11 @@ class Writer:
                 if changes:
                     found[record.key] = changes
         return found
+
+    def _is_untouched(self, record: Planned, row: dict[str, Any], name: str) -> bool:
+        """Whether a text of a record that is kept has no translation yet and is what it was shipped as."""
+        base = base_name(name)
+        return row[name] is None and base in record.values and row[base] == record.values[base]
 
     def _resolved(self, value: Any) -> Any:
         """A value with ids in the place of references; a record without an id yet gives `Ref` itself."""
@@ -269,6 +278,10 @@ class Writer:
             place, column, text = record.origins.get(name, (record.place, name, ""))
             for reason in reasons:
                 yield place.finding(column, text, level, reason, done)
+
+
+def _translated(record: Planned) -> bool:
+    return any(SIGN in name for name in record.values)
 
 
 def _is_open(value: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +60,18 @@ def check_overrides(parts: list[Part]) -> None:
                 addon=part.addon,
                 where=of_code(function.__code__),
                 hint=f"call super().{name}(), so that the other parts of {part.cls._name} still do their work",
+            )
+
+
+def check_nameless(parts: Sequence[Part], nameless: Sequence[Part]) -> None:
+    """A class without a name is a mixin of some model; one of none is a model whose `_name` was forgotten."""
+    for item in nameless:
+        if not any(issubclass(part.cls, item.cls) for part in parts):
+            raise DeclarationError(
+                f"class {item.cls.__name__} has fields and no _name, and no model builds on it",
+                addon=item.addon,
+                where=item.cls._where,
+                hint='give it a _name = "area.noun"; a mixin that only other addons use belongs outside of models/',
             )
 
 

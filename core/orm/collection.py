@@ -100,6 +100,7 @@ class Collection(Generic[M]):
 
     def get(self, id: int) -> M:
         """One record by its id. Raises Missing where there is none that the reader may see."""
+        id = self._view.id_of(id)
         record: M = self._view.cls(self._view, id, Records(self._view, (id,)))  # type: ignore[assignment]
         self._view.version(record)
         return record
@@ -133,10 +134,20 @@ class Collection(Generic[M]):
         by: fields, dotted paths, and dates by period: `closed_on:month` gives the first day of the month; periods are
         day, week (from Monday), month, quarter and year, of an instant where the reader is. sums: number fields, each
         added up exactly, or another figure of any field: `expected_revenue:avg` (rounded to six digits), `:min`,
-        `:max`, `:count` (of those that have a value), `:count_distinct`. order: paths, and names of `by`, of `sums` and
-        `__count`, `-` before what descends.
+        `:max`, `:count` (of those that have a value), `:count_distinct`, `:share` of the sum of all groups (0 to 1,
+        rounded to six digits; None where that sum is nothing), which `__count:share` gives of the number of records.
+        order: paths, and names of `by`, of `sums` and `__count`, `-` before what descends.
         """
         return select.grouped(self._view, by, sums, self._met(filters), order)
+
+    def totals(
+        self, by: Sequence[str], sums: Sequence[str], *filters: Filter, most: int
+    ) -> tuple[Counted, list[dict[str, Any]]]:
+        """How many records meet the filters, and the groups of them as `groups` gives them, in no order.
+
+        most: no more are counted, and where there are more, there are no groups. One statement.
+        """
+        return select.totals(self._view, by, sums, self._met(filters), most)
 
     def as_of(self, moment: datetime) -> PastCollection[M]:
         """The records as they were at a moment: `get` and `browse` them by their ids, deleted ones too."""

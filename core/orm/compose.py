@@ -17,6 +17,7 @@ from core.orm.checks import check_declarations, check_overrides
 from core.orm.compute import Graph, dependencies_of, names_of
 from core.orm.constraints import DatabaseConstraint
 from core.orm.delegate import add_delegated, add_guards
+from core.orm.fields.base import Field
 from core.orm.fields.binary import Binary
 from core.orm.fields.reference import Reference
 from core.orm.fields.relation import Many2one, One2many
@@ -30,6 +31,7 @@ from core.orm.registry import ModelInfo, Models, Pointer
 from core.orm.schema import add_tables
 from core.orm.tables import HISTORY_TRIGGERS, SEAL_TRIGGERS, history_table, seal_table, unit_table, working_tables
 from core.orm.through import find_throughs
+from core.orm.varying import find_varying, name_variants
 
 COMPANY = "res.company"
 """The model whose records separate the rows of others: one that has a `company` gets a rule."""
@@ -51,6 +53,19 @@ def collect_parts(addon: str, package: ModuleType) -> list[Part]:
             if isinstance(value, ModelMeta) and value._name and value.__module__ == module.__name__:
                 found.append(Part(addon, value))  # type: ignore[arg-type]
     return found
+
+
+def collect_nameless(addon: str, package: ModuleType) -> list[Part]:
+    """The classes of these modules that have fields of their own and no name: mixins, or models without one."""
+    return [
+        Part(addon, value)  # type: ignore[arg-type]
+        for module in [package, *_modules_below(package)]
+        for value in vars(module).values()
+        if isinstance(value, ModelMeta)
+        and not value._name
+        and value.__module__ == module.__name__
+        and any(isinstance(item, Field) for item in vars(value).values())
+    ]
 
 
 def _modules_below(package: ModuleType) -> list[ModuleType]:
@@ -77,6 +92,7 @@ def compose_models(
     models.delegating = add_delegated(infos)
     check_declarations(models)
     find_throughs(models)
+    name_variants(models)
     models.searching = any(
         field.compute is not None and field.compute.search is not None
         for info in infos.values()
@@ -99,6 +115,7 @@ def compose_models(
     models.graph = Graph(models)
     for (model, name), rank in models.graph.rank.items():
         infos[model].ranks[name] = rank
+    find_varying(models)
     _add_guards(models)
     add_guards(models)
     add_tables(models)

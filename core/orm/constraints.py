@@ -44,6 +44,10 @@ class Check(DatabaseConstraint):
     name: str
     condition: str
 
+    def words(self) -> set[str]:
+        """The words of the condition, among which are the columns that it is about."""
+        return set(re.findall(r"\w+", re.sub(r"'[^']*'", "", self.condition)))
+
 
 def constraint(*dependencies: Dependency) -> Callable[[F], F]:
     """Mark a method that raises Invalid where the record breaks a rule.

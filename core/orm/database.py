@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from core.errors import SetupError
 from core.orm.busy import LOCK_WAIT_SECONDS, busy_of
-from core.orm.file_store import FileStore, open_store
+from core.orm.file_store import open_store
 from core.orm.guard import STAMP, guard
 from core.orm.read.shares import Shares
 from core.orm.repeat import repeat
@@ -41,16 +41,28 @@ def utc_now() -> datetime:
 class Migration:
     """A transaction that may change the schema, and in which units of work run on the changed schema."""
 
-    def __init__(self, connection: sa.Connection, clock: Callable[[], datetime], files: FileStore | None) -> None:
+    def __init__(self, connection: sa.Connection, database: Database) -> None:
         self.connection = connection
-        self._clock = clock
-        self._files = files
+        self._database = database
+
+    @property
+    def language(self) -> str:
+        """The main language of the database."""
+        return self._database.language
 
     @contextmanager
     def unit(self, models: Models, hooks: pluggy.HookRelay | None = None, *, reason: str = "") -> Iterator[UnitOfWork]:
         """A unit of work inside the migration's own transaction."""
+        database = self._database
         unit = UnitOfWork(
-            models, self.connection, hooks=hooks, write=True, reason=reason, clock=self._clock, files=self._files
+            models,
+            self.connection,
+            hooks=hooks,
+            write=True,
+            reason=reason,
+            clock=database._clock,
+            files=database.files,
+            language=database.language,
         )
         yield unit
         unit.finish()
@@ -62,6 +74,7 @@ class Database:
     url: as SQLAlchemy writes it, `sqlite:///folder/file.db` or `postgresql+psycopg://user@host/name`.
     clock: gives the instant that units of work take for now, in UTC. files: the folder, or the address
     of the object store, for files of records; beside the file of an SQLite database unless told otherwise.
+    language: the main one, whose texts are what the others fall back to; known once somebody has looked.
     """
 
     def __init__(
@@ -77,6 +90,7 @@ class Database:
         if self.dialect not in ("sqlite", "postgresql"):
             raise SetupError(f"'{self.dialect}' is no engine that Banyan runs on; use sqlite or postgresql.")
         self._clock = clock
+        self.language = "en"
         self.shares = Shares()
         self._beside: sa.Engine | None = None
         self._making = Lock()
@@ -121,6 +135,7 @@ class Database:
                     clock=self._clock,
                     files=self.files,
                     aside=aside,
+                    language=self.language,
                     shares=self.shares,
                 )
                 try:
@@ -161,7 +176,7 @@ class Database:
                 if self.dialect == "postgresql":
                     connection.execute(sa.text("SET LOCAL lock_timeout = 0"))
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
-                yield Migration(connection, self._clock, self.files)
+                yield Migration(connection, self)
 
     @contextmanager
     def _foreign_keys_off(self, connection: sa.Connection, off: bool) -> Iterator[None]:

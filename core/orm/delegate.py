@@ -22,6 +22,7 @@ from core.errors import DeclarationError
 from core.orm.fields.base import Field
 from core.orm.path import Path
 from core.orm.read.fetch import Some
+from core.orm.variants import SIGN
 from core.orm.where import caller
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ def write_beyond(
 
 
 def _differs(target: Any, name: str, value: Any) -> bool:
-    held = getattr(target, name)
+    held = target._view.variant(name, target) if SIGN in name else getattr(target, name)
     if hasattr(held, "ids"):
         return True
     return bool((held.id if hasattr(held, "_view") else held) != (value.id if hasattr(value, "_view") else value))

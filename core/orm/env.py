@@ -5,9 +5,12 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 from zoneinfo import ZoneInfo
 
+from core.errors import Invalid, nearest
+from core.i18n import LANGUAGES, _
 from core.orm.access.declare import Action
 from core.orm.access.table import fields_read
 from core.orm.collection import Collection
@@ -16,6 +19,7 @@ from core.orm.identity import Identity
 from core.orm.records import Records
 from core.orm.sequence import name_of
 from core.orm.store import Reader
+from core.orm.variants import COMPANY, LANGUAGE, Keys
 from core.orm.view import View
 from core.orm.write.lock import lock
 
@@ -52,9 +56,11 @@ class Env:
         self.roles = unit.models.access.closure(identity.roles) if identity else frozenset()
         self.company_id = identity.company_id if identity else None
         self.company_ids = identity.company_ids if identity else ()
-        self.language = identity.language if identity else "en"
+        self.language = identity.language if identity else unit.language
         self.time_zone = identity.time_zone if identity else "UTC"
-        self._reader: Reader = None if elevated else (self.user_id, self.roles, self.company_id, self.company_ids)
+        self._reader: Reader = (
+            None if elevated else (self.user_id, self.roles, self.company_id, self.company_ids, self.language)
+        )
 
     # -- records ----------------------------------------------------------------------------------
 
@@ -76,6 +82,11 @@ class Env:
         return None if self.company_id is None else self["res.company"].get(self.company_id)
 
     @property
+    def main_language(self) -> str:
+        """The language of the database, whose texts stand where another has none."""
+        return self._unit.language
+
+    @property
     def hooks(self) -> pluggy.HookRelay:
         """Where business events are announced: `env.hooks.lead_won(env=env, lead=lead)`."""
         if self._unit.hooks is None:
@@ -88,7 +99,7 @@ class Env:
         """The same unit of work with elevated rights, for the same user. reason: for the history."""
         if self.elevated and not reason:
             return self
-        return Env(self._unit, self._identity, elevated=True, reason=reason or self.reason)
+        return self._like(Env(self._unit, self._identity, elevated=True, reason=reason or self.reason))
 
     def as_user(self, identity: Identity) -> Env:
         """The same unit of work for another user."""
@@ -103,7 +114,34 @@ class Env:
             identity = known.working_in((chosen,))
         env = Env(self._unit, identity, elevated=self.elevated, reason=self.reason)
         if identity is None:
-            env.company_id, env.company_ids = chosen, (chosen,)
+            env.company_id, env.company_ids, env.language = chosen, (chosen,), self.language
+        return env
+
+    def in_language(self, language: str) -> Env:
+        """The same user reading and writing in another language, such as that of a customer's documents.
+
+        Raises Invalid for one that nobody can choose.
+        """
+        if language not in LANGUAGES:
+            raise Invalid(_("There is no language '{language}'; {hint}", language=language,
+                            hint=nearest(language, LANGUAGES) or ", ".join(LANGUAGES)))  # fmt: skip
+        identity = self._identity
+        if identity is not None:
+            identity = replace(identity, language=language)
+        env = self._like(Env(self._unit, identity, elevated=self.elevated, reason=self.reason))
+        env.language = language
+        return env
+
+    def _like(self, env: Env) -> Env:
+        """The environment with the language and companies of this one, where no user says them."""
+        if self._identity is None:
+            env.language, env.company_id, env.company_ids = self.language, self.company_id, self.company_ids
+        return env
+
+    def _as_kept(self) -> Env:
+        """The same with elevated rights, where every name means what the store keeps under it: a field its base."""
+        env = self._like(Env(self._unit, self._identity, elevated=True, reason=self.reason))
+        env._keys = {}
         return env
 
     def has_role(self, key: str) -> bool:
@@ -170,6 +208,13 @@ class Env:
         self._unit._numbers.ask(self, records, name_of(field), sequence, name_of(on))
 
     # -- internal to the model layer ------------------------------------------------------------------------
+
+    @cached_property
+    def _keys(self) -> Keys:
+        """By what language and company it sees other values than the base."""
+        varies = self.language in LANGUAGES and self.language != self._unit.language
+        found = {LANGUAGE: self.language} if varies else {}
+        return found if self.company_id is None else {**found, COMPANY: str(self.company_id)}
 
     def _view(self, model: str) -> View:
         view = self._views.get(model)

@@ -70,8 +70,11 @@ def open_file(env: Env, identity: int) -> File:
     if ATTACHMENT not in env.models:
         raise missing
     # Nobody is granted attachments themselves: the record decides, below.
-    found = env.sudo("who a file belongs to")[ATTACHMENT].browse(identity)[0]
-    if not found.exists() or found.record_model not in env.models:
+    try:
+        found = env.sudo("who a file belongs to")[ATTACHMENT].get(identity)
+    except Missing:
+        raise missing from None
+    if found.record_model not in env.models:
         raise missing
     try:
         record = env[found.record_model].get(found.record_id)

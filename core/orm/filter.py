@@ -20,6 +20,9 @@ from core.orm.fold import fold
 from core.orm.pattern import fits
 from core.orm.relative import Relative, has_relative, meets
 
+SIGN = "@"
+"""What the name of a variant has in it; see `core.orm.variants`."""
+
 if TYPE_CHECKING:
     from core.orm.env import Env
     from core.orm.fields.base import Field
@@ -206,6 +209,8 @@ def _step(record: Any, name: str, *, is_last: bool = False) -> Any:
     """What a field of a record holds; of a relation that is hidden from its reader no more than the id."""
     if name == "id":
         return record.id
+    if SIGN in name:
+        return record._view.variant(name, record)
     try:
         return getattr(record, name)
     except Restricted:

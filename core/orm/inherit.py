@@ -111,6 +111,13 @@ def _check_kind(
     (cls, field), (base, before) = near, far
     if base._name and base._name != cls._name:
         return  # a prototype may make of its parent's fields what it likes
+    if field.varies != before.varies:
+        raise DeclarationError(
+            f"field '{field.name}' of {model} {_differs(before)} at {before.where} and {_differs(field)} here",
+            addon=_addon(parts, cls),
+            where=field.where,
+            hint="declare it like the field that it extends: what is kept would be lost, or have no place",
+        )
     if field.kind != before.kind or field.target != before.target:
         raise DeclarationError(
             f"field '{field.name}' of {model} is a {before.kind} at {before.where} and cannot become a {field.kind}",
@@ -118,6 +125,17 @@ def _check_kind(
             where=field.where,
             hint="an extension may change label, help, default or whether it is required",
         )
+    if before.search and not field.search:
+        raise DeclarationError(
+            f"field '{field.name}' of {model} is found by typing, as {before.where} says, and would not be any more",
+            addon=_addon(parts, cls),
+            where=field.where,
+            hint="add search=True",
+        )
+
+
+def _differs(field: Field[Any]) -> str:
+    return f"differs by {field.varies}" if field.varies else "is the same for everybody"
 
 
 def _check_hidden(model: str, parts: Sequence[Part], key: str, declared: Declared) -> None:

@@ -15,6 +15,7 @@ from core.orm.fields.aggregate import Aggregate
 from core.orm.fields.base import Field
 from core.orm.fields.kinds import LONG
 from core.orm.tables import HISTORY, SEAL, UNIT
+from core.orm.variants import named
 
 if TYPE_CHECKING:
     from core.orm.access.table import AccessTable
@@ -65,6 +66,14 @@ class ModelInfo:
     """Python constraints: method name, and the paths that it names."""
     table: sa.Table = field(init=False)
     link_tables: dict[str, sa.Table] = field(default_factory=dict)
+    sides: dict[str, sa.Table] = field(default_factory=dict)
+    """What values differ by → the table of these values; see `core.orm.variants`."""
+    varying: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Field → what its value differs by, itself or since it follows from one that does."""
+    varied_checks: frozenset[str] = frozenset()
+    """Constraints that look at values which differ."""
+    varied_order: bool = False
+    """Whether lists of the records are ordered by values which differ."""
     throughs: dict[str, Through] = field(default_factory=dict)
     """Many-to-many → the model of its links, where these are records."""
     links: set[str] = field(default_factory=set)
@@ -114,7 +123,7 @@ class ModelInfo:
     @cached_property
     def by_wire(self) -> dict[str, Field[Any]]:
         """Wire name → field."""
-        return {item.wire_name: item for item in self.fields.values()}
+        return named({item.wire_name: item for item in self.fields.values()})
 
     @cached_property
     def stored(self) -> tuple[Field[Any], ...]:

@@ -12,12 +12,14 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from core.errors import DeclarationError
 from core.orm.constraints import Check, Unique, constraint_name
-from core.orm.fields.kinds import TEXTS
 from core.orm.fields.relation import Many2many, table_name
+from core.orm.ordering import index_order
 from core.orm.read.tree import PATH
 from core.orm.registry import ModelInfo, Models
 from core.orm.tables import BIG
 from core.orm.types import ScaledDecimal
+from core.orm.variants import AXES, COMPANY, KEY, RECORD
+from core.orm.varying import COMPANIES
 
 VERSION = "row_version"
 
@@ -30,7 +32,33 @@ def add_tables(models: Models) -> None:
         for field in info.fields.values():
             if isinstance(field, Many2many) and not field.via and not field.through:
                 info.link_tables[field.name] = _link_table(info, field, models.metadata)
+        _add_sides(info, models.metadata)
     _defer_circles(models)
+
+
+def _add_sides(info: ModelInfo, metadata: sa.MetaData) -> None:
+    """Tables for the values that differ by language or company: empty where the base holds."""
+    for axis in AXES:
+        fields = [field for field in info.stored if field.varies == axis]
+        if not fields:
+            continue
+        name = f"{info.table.name}__by_{axis}"
+        own = sa.ForeignKey(f"{info.table.name}.id", name=constraint_name("fk", name, ["record"]))
+        key: sa.Column[Any] = sa.Column("by__language", sa.String(16), key=KEY, primary_key=True)
+        if axis == COMPANY:
+            company = sa.ForeignKey(f"{table_name(COMPANIES)}.id", name=constraint_name("fk", name, ["company"]))
+            key = sa.Column("by__company_id", BIG, company, key=KEY, primary_key=True, autoincrement=False, index=True)
+        record = sa.Column("record__id", BIG, own, key=RECORD, primary_key=True, autoincrement=False)
+        table = sa.Table(name, metadata, record, key)
+        for field in fields:
+            for column in field.columns(name):
+                column.nullable, column.server_default = True, None
+                for reference in column.foreign_keys:
+                    reference.name = constraint_name("fk", name, [column.name])
+                table.append_column(column)
+            if field.index:
+                sa.Index(constraint_name("ix", name, [field.column_name()]), table.c[field.name])
+        info.sides[axis] = table
 
 
 def _table(info: ModelInfo, metadata: sa.MetaData) -> sa.Table:
@@ -50,7 +78,7 @@ def _table(info: ModelInfo, metadata: sa.MetaData) -> sa.Table:
             table.append_column(column)
         if field.index:
             sa.Index(constraint_name("ix", name, [field.column_name()]), table.c[field.name])
-    _index_order(info, table)
+    index_order(info, table)
     for constraint in info.constraints:
         if isinstance(constraint, Unique):
             for key in constraint.names:
@@ -99,19 +127,6 @@ def _unscaled(element: Words, compiler: SQLCompiler, **options: Any) -> str:
         return found[0] if scale is None else f"({found[0]} / {10**scale}.0)"
 
     return re.sub(r"'[^']*'|\w+", unscale, element.text)
-
-
-def _index_order(info: ModelInfo, table: sa.Table) -> None:
-    """An index for the model's own order, where one can serve it: the first page then needs no sorting."""
-    names = [name.lstrip("-") for name in info.order]
-    descending = {name.startswith("-") for name in (info.order if "id" in names else (*info.order, "id"))}
-    keys = [name for name in names if name != "id"]
-    if not keys or len(descending) > 1 or any(key not in table.c or table.c[key].nullable for key in keys):
-        return
-    if any(info.fields[key].kind in (*TEXTS, "many2one") and not info.fields[key].search for key in keys):
-        return  # sorted by an expression, or by what is on another table
-    columns = [table.c[info.fields[key].shadow if info.fields[key].search else key] for key in keys]
-    sa.Index(constraint_name("ix", table.name, [*(column.name for column in columns), "id"]), *columns, table.c.id)
 
 
 def _link_table(info: ModelInfo, field: Many2many[Any], metadata: sa.MetaData) -> sa.Table:

@@ -119,7 +119,7 @@ class Numbers:
             if any(one.is_gapless for one, _on in wanted):
                 raise Refused(
                     _("Sequence '{code}' is gapless: its numbers are drawn by a step of the business, and not when "
-                      "a {model} is made.", code=declared.code, model=view.info.label)
+                      "{models} are made.", code=declared.code, models=view.info.label_plural)
                 )  # fmt: skip
             for row, text in zip(empty, self._drawn(wanted), strict=True):
                 row[field.name] = text

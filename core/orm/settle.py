@@ -15,18 +15,26 @@ from core.orm.fields.number import Monetary
 from core.orm.read.among import among
 from core.orm.read.tree import PATH
 from core.orm.records import Records
+from core.orm.variants import Keys
 
 if TYPE_CHECKING:
     from core.orm.registry import ModelInfo
     from core.orm.unit import UnitOfWork
 
+NO_KEYS: Keys = {}
 
-def compute_values(unit: UnitOfWork, info: ModelInfo, field: Field[Any], ids: Iterable[int]) -> dict[int, Any]:
-    """Compute a field for these records and put the values into the store; gives them."""
+
+def compute_values(
+    unit: UnitOfWork, info: ModelInfo, field: Field[Any], ids: Iterable[int], keys: Keys = NO_KEYS
+) -> dict[int, Any]:
+    """Compute a field for these records and put the values into the store; gives them.
+
+    keys: of the readers for whom, where what they see differs by language or company.
+    """
     assert field.compute is not None
     function = field.compute.function
-    view = unit.system_env()._view(info.name)
-    column = unit._store.columns(info)[field.name]
+    view = unit.varied_env(keys)._view(info.name)
+    column = view.columns[field.name]
     found: dict[int, Any] = {}
     node = (info.name, field.name)
     busy = unit._store.settling.setdefault(node, set()) if node in unit.models.graph.levels else set()

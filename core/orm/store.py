@@ -76,6 +76,24 @@ class Store:
             self.versions[info.name] = {}
         return found
 
+    def column(self, info: ModelInfo, name: str) -> dict[int, Any]:
+        """The values of a field, of one of its variants, or of what some readers see of it."""
+        return self.columns(info).setdefault(name, {})
+
+    def unsee(self, info: ModelInfo, name: str, ids: Iterable[int]) -> None:
+        """Forget what readers see of a field whose value differs by language or company: a value of it changed."""
+        if name in info.varying:
+            for key, column in self.columns(info).items():
+                if key.startswith(f"{name}~"):
+                    for identity in ids:
+                        column.pop(identity, None)
+
+    def unsee_all(self, info: ModelInfo, name: str) -> None:
+        """The same for all records."""
+        for key, column in self.columns(info).items():
+            if key.startswith(f"{name}~"):
+                column.clear()
+
     def load(self, info: ModelInfo, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> tuple[int, ...]:
         """Take rows of (id, version, *values of `names`); what is known already, or pending, stays. Gives their ids."""
         if not rows:
@@ -90,7 +108,7 @@ class Store:
             known.update(zip(ids, versions, strict=True))
         pending = self.derived.get(info.name)
         for name, loaded in zip(names, values, strict=True):
-            column, waiting = columns[name], self.unsettled.get((info.name, name))
+            column, waiting = columns.setdefault(name, {}), self.unsettled.get((info.name, name))
             if not column and not waiting and not pending:
                 column.update(zip(ids, loaded, strict=True))
                 continue
@@ -103,9 +121,8 @@ class Store:
 
     def put(self, info: ModelInfo, identity: int, values: dict[str, Any]) -> None:
         """Take the values of one record, over what was known."""
-        columns = self.columns(info)
         for name, value in values.items():
-            columns[name][identity] = value
+            self.column(info, name)[identity] = value
 
     def draft_id(self) -> int:
         """An id for a record that has no row yet."""

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 PRECISION = 18  # digits in all: what a signed 64-bit integer holds
+LARGEST_ID = 2**63 - 1
 
 
 class ScaledDecimal(sa.types.TypeDecorator[Decimal]):

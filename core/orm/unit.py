@@ -21,6 +21,7 @@ from core.orm.read.shares import Shares
 from core.orm.registry import Models
 from core.orm.sequence import Numbers
 from core.orm.store import Store
+from core.orm.variants import COMPANY, LANGUAGE, Keys
 from core.orm.watch import Watch
 from core.orm.write.log import Log
 from core.orm.write.pending import Pending
@@ -47,11 +48,13 @@ class UnitOfWork:
         clock: Callable[[], datetime],
         files: FileStore | None = None,
         aside: Aside | None = None,
+        language: str = "en",
         shares: Shares | None = None,
     ) -> None:
+        """language: the main one of the database, whose texts are what the others fall back to."""
         self.models = models
         self.hooks = hooks
-        self.reason = reason
+        self.reason, self.language = reason, language
         self.writable = write
         self.files = files
         self.id = uuid4().hex
@@ -70,6 +73,7 @@ class UnitOfWork:
         self._system: Env | None = None
         self.on_check: Callable[[], None] | None = None
         """Asked whenever what was written has been checked: upper layers refuse there what they cannot follow."""
+        self._varied: dict[tuple[tuple[str, str], ...], Env] = {}
 
     # -- who acts -------------------------------------------------------------------------------
 
@@ -84,6 +88,20 @@ class UnitOfWork:
         if self._system is None:
             self._system = Env(self, None, elevated=True, reason=self.reason)
         return self._system
+
+    def varied_env(self, keys: Keys) -> Env:
+        """The elevated environment without a user that sees the values of a language and a company."""
+        if not keys:
+            return self.system_env()
+        place = tuple(keys.items())
+        if place not in self._varied:
+            env = Env(self, None, elevated=True, reason=self.reason)
+            env.language = keys.get(LANGUAGE, self.language)
+            if COMPANY in keys:
+                env.company_id = int(keys[COMPANY])
+                env.company_ids = (env.company_id,)
+            self._varied[place] = env
+        return self._varied[place]
 
     def now(self) -> datetime:
         """The instant that counts as now, in UTC."""

@@ -57,6 +57,9 @@ def pytest_configure(config: pytest.Config) -> None:
     given = getattr(config, "workerinput", {}).get("banyan_server_folder")
     name = f"banyan-test-{os.getpid()}-{secrets.token_hex(4)}"
     config.stash[_SERVER_FOLDER] = Path(given or tempfile.gettempdir()) / ("" if given else name)
+    from core.testing.outside import find_addons
+
+    find_addons(config.invocation_params.dir / argument.partition("::")[0] for argument in config.args)
 
 
 @pytest.hookimpl(optionalhook=True)

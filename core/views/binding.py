@@ -10,6 +10,7 @@ from core.i18n import Worded, _
 from core.orm.archived import ACTIVE
 from core.orm.fields.kinds import EXACT, TEXTS
 from core.orm.filter import Condition, Filter, Some
+from core.orm.mentions import check_mentions
 from core.views.composed import (
     ButtonAt,
     ColumnAt,
@@ -107,6 +108,8 @@ def bind_facet(finder: Finder, info: ModelInfo, facet: Facet) -> FacetAt:
     """A facet whose filter, where it is no function, is about this model."""
     if isinstance(facet.filter, Filter):
         finder.filter(info, facet.filter, facet.where)
+    else:
+        check_mentions(facet.filter, finder.addon)
     return FacetAt(facet.key, facet.label, facet.filter)
 
 

@@ -43,18 +43,20 @@ def log_in_page() -> str | AnyResponse:
 @blueprint.post("/log-in")
 @public
 def log_in() -> str | AnyResponse:
-    """Check log-in and password in a unit of its own, committed either way: a failed attempt is recorded.
+    """Check log-in and password, and write down the outcome in a unit of its own, committed either way.
 
     The answer to a wrong password and to an unknown log-in is the same.
     """
     login = request.form.get("login", "").strip()
     next_path = own_path(request.form.get("next", "/"))
     try:
-        with system().unit(write=True) as unit:
+        with system().unit() as unit:
             env = unit.system_env(reason="log in")
-            identity = env.hooks.authenticate(
+            verdict = env.hooks.authenticate(
                 env=env, login=login, password=request.form.get("password", ""), address=request.remote_addr or ""
             )
+        with system().unit(write=True) as unit:
+            identity = verdict(unit.system_env(reason="log in")) if verdict is not None else None
     except UserError as refused:
         text = translate(text_of(refused), reader_language())
         response = make_response(_page(login, next_path, text, again.carried()), refused.status)

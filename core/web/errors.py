@@ -45,6 +45,13 @@ TEXTS = {
     413: _("What was sent is larger than this server accepts. Send less at a time."),
 }
 
+API_TEXTS = {
+    400: _("The request cannot be read."),
+    404: _("There is nothing at this address, or nothing that you may see."),
+    405: _("This address does not answer to that method; the header Allow names those that it knows."),
+}
+"""What a program is told instead, which has no page and no buttons."""
+
 KEPT_HEADERS = ("Allow", "Retry-After")
 
 EXPIRED = _("This page was open too long, or its session has ended. Go back, reload it and send it again.")
@@ -90,7 +97,8 @@ def describe(error: Exception) -> Shown:
     if isinstance(error, HTTPException):
         status = error.code or 500
         code = (error.name or "error").lower().replace(" ", "_")
-        text = error.description if isinstance(error.description, Text) else TEXTS.get(status, TEXTS[400])
+        texts = TEXTS | API_TEXTS if is_api() else TEXTS
+        text = error.description if isinstance(error.description, Text) else texts.get(status, TEXTS[400])
         return Shown(status, code, text)
     reference = secrets.token_hex(4)
     _log.error("%s %s failed, reference %s", request.method, request.path, reference, exc_info=error)

@@ -19,11 +19,9 @@ from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from core.i18n import _
+from core.i18n import LANGUAGES, _
 from core.orm.fields.base import BadValue
 from core.orm.fields.duration import clock, seconds_of
-
-LANGUAGES = ("en", "vi")
 
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f]")
 _DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})$")

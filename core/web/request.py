@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask import Response, current_app, g, has_request_context, request, session
 
 from core.errors import AccessDenied, UserError
-from core.i18n import _
+from core.i18n import LANGUAGES, _
 from core.orm.repeat import is_repeatable, repeatable
-from core.web.formats import LANGUAGES, formats_for
+from core.web.formats import formats_for
 
 if TYPE_CHECKING:
     from core.addons.system import System
@@ -79,7 +80,7 @@ def dispatch(app: Application, view: Callable[[], Any]) -> Any:
 
     @repeatable
     def answer(unit: UnitOfWork) -> Response:
-        identity = _at_work(_of_key(unit, key) if key is not None else _of_session(unit))
+        identity = _at_work(_speaking(_of_key(unit, key)) if key is not None else _of_session(unit))
         g.unit, g.identity, g.env = unit, identity, unit.env(identity)
         g.formats = formats_for(identity.language, identity.time_zone)
         response = app.make_response(view())
@@ -126,7 +127,7 @@ def reader_language() -> str:
     identity: Identity | None = g.get("identity")
     if identity is not None:
         return identity.language
-    return request.accept_languages.best_match(LANGUAGES) or "en"
+    return request.accept_languages.best_match(list(LANGUAGES)) or "en"
 
 
 def _is_public(app: Application) -> bool:
@@ -150,6 +151,12 @@ def _of_session(unit: UnitOfWork) -> Identity:
     if identity is None or not hmac.compare_digest(stamp.encode(), identity.session_stamp.encode()):
         raise LoginNeeded(_("Your session has ended. Log in again."), ended=True)
     return identity
+
+
+def _speaking(identity: Identity) -> Identity:
+    """The user of a key in the language that the program asks for, if it asks for any that there is."""
+    language = request.accept_languages.best_match(list(LANGUAGES)) if request.accept_languages else None
+    return identity if language is None else replace(identity, language=language)
 
 
 def _at_work(identity: Identity) -> Identity:

@@ -167,7 +167,7 @@ def test_unknown_model_names_the_nearest(lan: FlaskClient) -> None:
     assert told["detail"] == "There is no model 'crm.leed'; nearest: 'crm.lead'"
 
 
-@pytest.mark.parametrize("path", ["/99999", f"/{2**63}", "/0"])
+@pytest.mark.parametrize("path", ["/99999", f"/{2**63}", f"/{10**30}", "/0"])
 @pytest.mark.engine("sqlite")
 def test_unknown_record(lan: FlaskClient, path: str) -> None:
     text = "There is no such Opportunity, or you may not see it."
@@ -184,7 +184,8 @@ def test_unknown_address(lan: FlaskClient, path: str) -> None:
 @pytest.mark.engine("sqlite")
 def test_method_that_an_address_does_not_have(lan: FlaskClient, office: Office) -> None:
     response = lan.put(f"{LEADS}/{office.lans[0]}", json={"name": "x"})
-    problem(response, 405, "method_not_allowed")
+    told = problem(response, 405, "method_not_allowed")
+    assert told["detail"] == "This address does not answer to that method; the header Allow names those that it knows."
     assert {"GET", "PATCH", "DELETE"} <= {name.strip() for name in response.headers["Allow"].split(",")}
 
 

@@ -12,6 +12,7 @@ from core.testing.postgres import server_address, stop_server
 from tests.benchmarks.company import company, key_of, salesperson
 from tests.benchmarks.heavy import measure_heavy
 from tests.benchmarks.history import measure_history
+from tests.benchmarks.lists import measure_lists
 from tests.benchmarks.measure import Row
 from tests.benchmarks.pages import measure_pages
 from tests.benchmarks.records import measure_records
@@ -50,6 +51,8 @@ def measure(engine: str) -> Iterator[Row]:
         yield from measure_heavy(address, engine)
     with tempfile.TemporaryDirectory(prefix="banyan-bench-") as name, address_of(engine, Path(name)) as address:
         yield from measure_history(address, engine)
+    with tempfile.TemporaryDirectory(prefix="banyan-bench-") as name, address_of(engine, Path(name)) as address:
+        yield from measure_lists(address, Path(name), engine)
 
 
 def main(engines: list[str]) -> int:

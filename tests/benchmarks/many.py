@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 
 from core import Identity
@@ -92,15 +93,19 @@ def fill(system: System, count: int) -> None:
             # Spread over the numbers, so that no order of the list has them together.
             has_tag = sa.select(place, sa.literal(tags[name])).where((place * 7919) % each == 0)
             connection.execute(sa.insert(links).from_select(["left_id", "right_id"], has_tag))
-    analyse(system)
+    if system._database.dialect == "postgresql":
+        _analyse(system)
 
 
-def analyse(system: System) -> None:
-    """Let the engine look at what there is, as a server's upkeep does."""
-    with system._database._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        cursor = connection.connection.cursor()
-        cursor.execute("VACUUM ANALYZE" if connection.dialect.name == "postgresql" else "ANALYZE")
-        cursor.close()
+def _analyse(system: System) -> None:
+    """What the server does by itself, if a little later; SQLite does nothing of the kind."""
+    with closing(psycopg.connect(_plain(system), autocommit=True)) as connection:
+        connection.execute("VACUUM ANALYZE")
+
+
+def _plain(system: System) -> str:
+    url = system._database._engine.url.set(drivername="postgresql")
+    return url.render_as_string(hide_password=False)
 
 
 def _numbers(count: int) -> Any:

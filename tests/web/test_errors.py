@@ -99,6 +99,14 @@ def test_unknown_method_says_which_are_known(browser: FlaskClient) -> None:
     assert "POST" in browser.get("/log-out").headers["Allow"]
 
 
+@pytest.mark.parametrize("path", ["records/crm.lead/{id}", "records/crm.lead/{id}/delete", "file/{id}"])
+@pytest.mark.parametrize("id", [10**30, 2**63, 2**63 - 1, 0])
+def test_number_that_no_record_has_is_not_found(
+    client: SignIn, make_user: Callable[..., Identity], path: str, id: int
+) -> None:
+    assert client(make_user("lan", "crm.administrator")).get(f"/{path.format(id=id)}").status_code == 404
+
+
 def test_unknown_address_of_the_api_is_json(browser: FlaskClient) -> None:
     told: Any = browser.get("/api/v2/crm.lead")
     assert (told.status_code, told.json["code"]) == (404, "not_found")

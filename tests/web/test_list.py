@@ -118,6 +118,30 @@ def test_wrong_filter_says_which_name_is_wrong(client: SignIn, lan: Identity) ->
     assert client(lan).get("/records/crm.lead?facet=mein").status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("order=-nonsense", "This list cannot be sorted by “nonsense”, so it is in its own order."),
+        ("order=tags", "This list cannot be sorted by “tags”"),
+        ("page=two", "There is no page “two”, so this is the first one."),
+        ("page=-3", "There is no page “-3”"),
+        ("page=" + "9" * 6000, "There is no page “999"),
+    ],
+)
+def test_what_an_address_asks_for_in_vain_is_told_and_the_list_is_shown(
+    client: SignIn, make_user: Callable[..., Identity], asked: str, told: str
+) -> None:
+    answer = client(make_user("anna", "crm.administrator")).get(f"/records/crm.lead?{asked}")
+    assert answer.status_code == 200
+    assert told in unescape(answer.text)
+
+
+@pytest.mark.parametrize("asked", ["", "order=-expected_revenue&page=1", "page=01", "order=&page="])
+def test_nothing_is_told_of_an_address_that_is_right(client: SignIn, lan: Identity, asked: str) -> None:
+    page = client(lan).get(f"/records/crm.lead?{asked}").text
+    assert "“" not in page
+
+
 def test_agent_sees_their_own_deals_and_their_own_totals(
     client: SignIn, make_user: Callable[..., Identity], system: System, deals: Made
 ) -> None:

@@ -16,7 +16,7 @@ class Country(Model):
     _order = ("name",)
     _constraints = (Unique("code", message=_("A country with this code exists already.")),)
 
-    name = fields.Char(_("Name"), required=True, search=True)
+    name = fields.Char(_("Name"), required=True, search=True, translate=True)
     code = fields.Char(_("Code"), size=2, required=True, help=_("Two letters, as in ISO 3166-1."))
     currency = fields.Many2one(Currency, _("Currency"), help=_("The one that is paid with there."))
     phone_code = fields.Integer(

@@ -1,8 +1,8 @@
 """Log-in: who a log-in and a password, a session or a key belong to.
 
 Failures are counted in the database for a while, by log-in and by address, so that many web processes agree
-and a restart forgets nothing. Attempts that run at the very same time do not see one another; there are at
-most as many of those as there are web workers, which is no way to guess a password.
+and a restart forgets nothing. Attempts that are written down at the very same time do not see one another; there are
+at most as many of those as there are web workers, which is no way to guess a password.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from addons.base.operations.keys import is_key, prefix_of
 from addons.base.operations.passwords import is_password, renewed
 from core import Env, Identity
 from core.errors import TooManyAttempts
+from core.hooks import Verdict
 from core.i18n import _
 
 WINDOW = timedelta(minutes=15)
@@ -31,25 +32,39 @@ IDENTITY = (
 )  # fmt: skip
 
 
-def authenticate(env: Env, login: str, password: str, address: str) -> Identity | None:
-    """Whose log-in and password these are; None leaves open which of the two is wrong, or whether there is such a user.
+def authenticate(env: Env, login: str, password: str, address: str) -> Verdict:
+    """Check a log-in and its password, which takes long and needs no right to write.
 
-    Raises TooManyAttempts after a few failures of the log-in or the address within a quarter of an hour.
+    What comes back writes down that it was right or wrong, and says whose they are; None leaves open which of the
+    two is wrong, or whether there is such a user. Both raise TooManyAttempts after a few failures of the log-in or
+    the address within a quarter of an hour.
     """
     login, address = normal_login(login), address[:64]
     _refuse_too_many(env, login, address)
+    stored = str(_row(env, login).get("password_hash", ""))
+    right = is_password(stored, password)
+    better = renewed(stored, password) if right else ""
+
+    def settle(env: Env) -> Identity | None:
+        # Others may have failed while this one was checked: of many guesses at once only as many are answered.
+        _refuse_too_many(env, login, address)
+        row = _row(env, login)
+        if not (right and row.get("active") and row["password_hash"] == stored):
+            env[LoginAttempt].create(login=login, address=address, at=env.now())
+            env[LoginAttempt].search(LoginAttempt.at < env.now() - WINDOW, limit=100).delete()
+            return None
+        env[LoginAttempt].search(LoginAttempt.login == login).delete()
+        if better:
+            env[User].get(row["id"]).password_hash = better
+        return _identity(row["id"], row)
+
+    return settle
+
+
+def _row(env: Env, login: str) -> Mapping[str, Any]:
+    """What is known of the user with a log-in; nothing where there is none."""
     found = env[User].values(("id", "password_hash", "active", *IDENTITY), User.login == login, limit=1)
-    row: Mapping[str, Any] = found[0] if found else {"password_hash": "", "active": False}
-    right = is_password(row["password_hash"], password)
-    if not (right and row["active"]):
-        env[LoginAttempt].create(login=login, address=address, at=env.now())
-        env[LoginAttempt].search(LoginAttempt.at < env.now() - WINDOW, limit=100).delete()
-        return None
-    env[LoginAttempt].search(LoginAttempt.login == login).delete()
-    better = renewed(row["password_hash"], password)
-    if better:
-        env[User].get(row["id"]).password_hash = better
-    return _identity(row["id"], row)
+    return found[0] if found else {}
 
 
 def identity_of(env: Env, user_id: int) -> Identity | None:

@@ -14,5 +14,5 @@ class LostReason(Model):
     _label_plural = _("Lost reasons")
     _order = ("name",)
 
-    name = fields.Char(_("Reason"), required=True, search=True)
+    name = fields.Char(_("Reason"), required=True, search=True, translate=True)
     active = fields.Boolean(_("Active"), default=True)

@@ -15,4 +15,4 @@ class Source(Model):
     _order = ("name",)
     _constraints = (Unique("name", message=_("A source with this name exists already.")),)
 
-    name = fields.Char(_("Source"), required=True, search=True)
+    name = fields.Char(_("Source"), required=True, search=True, translate=True)

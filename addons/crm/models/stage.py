@@ -19,7 +19,7 @@ class Stage(Model):
     _label_plural = _("Stages")
     _order = ("sequence", "id")
 
-    name = fields.Char(_("Stage"), required=True, search=True)
+    name = fields.Char(_("Stage"), required=True, search=True, translate=True)
     sequence = fields.Integer(_("Order"), default=10)
     probability = fields.Decimal(_("Probability"), digits=2, within=(0, 100), unit="%")
     is_won = fields.Boolean(_("Means won"))

@@ -15,7 +15,7 @@ class Category(Model):
     _order = ("name",)
     _parent = "parent"
 
-    name = fields.Char(_("Name"), required=True, search=True)
+    name = fields.Char(_("Name"), required=True, search=True, translate=True)
     parent: fields.Many2one[Category | None, Category] = fields.Many2one(
         "product.category", _("Part of"), on_delete="refuse"
     )

@@ -21,7 +21,7 @@ class Unit(Model):
     _order = ("category", "factor", "name")
     _constraints = (Unique("name", "category", message=_("This category has a unit of that name already.")),)
 
-    name = fields.Char(_("Unit"), size=40, required=True, search=True)
+    name = fields.Char(_("Unit"), size=40, required=True, search=True, translate=True)
     category = fields.Selection(
         [
             ("unit", _("Pieces")), ("weight", _("Weight")), ("length", _("Length")), ("area", _("Area")),

@@ -11,6 +11,7 @@ from core.orm.access.declare import Access, Action, Grant, Role, Rule
 from core.orm.compute import dependencies_of
 from core.orm.family import parent_of
 from core.orm.filter import ALL, IN_TREE, Condition, Either, Filter, Group, Opposite, Some
+from core.orm.mentions import check_mentions
 
 if TYPE_CHECKING:
     from core.orm.env import Env
@@ -36,6 +37,7 @@ class AccessTable:
                 raise DeclarationError(
                     f"model '{item.model}' is not enabled", where=item.declared_at, hint=nearest(item.model, models)
                 )
+            check_mentions(item.where)
             if isinstance(item, Grant):
                 self._grants.setdefault(item.model, []).append(item)
             else:

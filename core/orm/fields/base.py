@@ -40,7 +40,8 @@ class Field(Generic[T]):
     edited on forms and through the API; code may. index: looked for often. roles: only these roles see it
     and write it (field roles bind filters, order and groups too); an empty tuple is everybody, `None`
     nobody but elevated code. wire: its name in JSON, imports and addresses, where the rule does not fit.
-    copy: taken over when a record is duplicated.
+    copy: taken over when a record is duplicated. company_dependent: each company may have a value of its own,
+    and those without one see the value for all companies; see `core.orm.variants`.
     """
 
     kind: ClassVar[str] = ""
@@ -64,6 +65,8 @@ class Field(Generic[T]):
     strict: bool = True
     """Whether the column itself refuses to be empty where the field is required. Not where a database adds the field
     while units of work are under way that do not know it yet."""
+    varies: str = ""
+    """What the value differs by: "language", "company", or nothing."""
 
     def __init__(
         self,
@@ -78,11 +81,14 @@ class Field(Generic[T]):
         roles: tuple[str, ...] | None = (),
         wire: str = "",
         copy: bool = True,
+        company_dependent: bool = False,
     ) -> None:
         self.name = ""
         self.label, self.help, self.unit = label, help, unit
         self.required, self.default, self.readonly, self.index = required, default, readonly, index
         self.roles, self.copy = roles, copy
+        if company_dependent:
+            self.varies = "company"
         self._wire = wire
         self.where = caller()
 

@@ -55,7 +55,8 @@ class Reference(Field["Model | None"]):
         if found is None:
             raise BadValue(_("must be a record, or its model and id as in crm.lead,12"))
         if found[1] not in self.models:
-            raise BadValue(_("must be one of {models}, not a {model}"), models=", ".join(self.models), model=found[1])
+            known = ", ".join(self.models)
+            raise BadValue(_("must be a record of one of {models}, not of {model}"), models=known, model=found[1])
         return found[0]
 
     def compared(self, value: Any) -> Any:

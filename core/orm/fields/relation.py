@@ -139,7 +139,7 @@ class Many2one(Relation[T], Generic[T, M]):
             return None
         if hasattr(value, "_view"):
             if value._name != self.target:
-                raise BadValue(_("must be a {target}, not a {model}"), target=self.target, model=value._name)
+                raise BadValue(_("must be a record of {target}, not of {model}"), target=self.target, model=value._name)
             return int(value.id)
         if isinstance(value, bool) or not isinstance(value, int):
             raise BadValue(_("must be a record or its number"))
@@ -181,7 +181,8 @@ class ToMany(Relation["Records[M]"], Generic[M]):
         """The id of a member that is given as a record or by its id. Raises BadValue."""
         if hasattr(member, "_view"):
             if member._name != self.target:
-                raise BadValue(_("must be a {target}, not a {model}"), target=self.target, model=member._name)
+                text = _("must be a record of {target}, not of {model}")
+                raise BadValue(text, target=self.target, model=member._name)
             return int(member.id)
         if isinstance(member, bool) or not isinstance(member, int):
             raise BadValue(_("must be a list of records"))

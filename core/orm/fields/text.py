@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from core.errors import DeclarationError
 from core.i18n import _
 from core.orm.fields.base import BadValue, Field
 from core.orm.fold import fold
@@ -17,10 +18,24 @@ if TYPE_CHECKING:
 
 
 class Text(Field[str]):
-    """Words over many lines, kept in Unicode's composed form (NFC)."""
+    """Words over many lines, kept in Unicode's composed form (NFC).
+
+    translate: each language may have a text of its own, and those without one see that of the main language.
+    """
 
     kind = "text"
     absent = ""
+
+    def __init__(self, label: str = "", *, translate: bool = False, **common: Any) -> None:
+        super().__init__(label, **common)
+        if translate and self.varies:
+            raise DeclarationError(
+                "a text differs by language or by company, not by both",
+                where=self.where,
+                hint="write translate=True or company_dependent=True",
+            )
+        if translate:
+            self.varies = "language"
 
     def column_type(self) -> sa.types.TypeEngine[Any]:
         return sa.Text()

@@ -26,7 +26,8 @@ from core.orm.filter import (
 from core.orm.notation.shape import behind, joined, opposite
 from core.orm.notation.write import ALWAYS, NEVER
 from core.orm.registry import Models
-from core.orm.wire.values import LARGEST_ID, operand
+from core.orm.types import LARGEST_ID
+from core.orm.wire.values import operand
 from core.orm.wire.way import Sees, Way, everything, in_database, resolve
 
 DEEPEST = 30

@@ -40,6 +40,7 @@ class PastEnv(Env):
 
     def __init__(self, present: Env, past: Past) -> None:
         super().__init__(present._unit, present._identity, elevated=present.elevated, reason=present.reason)
+        present._like(self)
         self.present, self._past = present, past
         self._pasts: dict[str, PastView] = {}
         self._elevated: PastEnv | None = None
@@ -87,6 +88,7 @@ class PastCollection(Collection[M]):
     def get(self, id: int) -> M:
         """One record as it was. Raises Missing where there was none then that the reader may see."""
         view: Any = self._view
+        id = view.id_of(id)
         record: M = view.cls(view, id, Some((id,)))
         view._need(record)
         return record
@@ -119,6 +121,12 @@ class PastCollection(Collection[M]):
     def groups(
         self, by: Sequence[str], sums: Sequence[str] = (), *filters: Filter, order: Sequence[str] = ()
     ) -> list[dict[str, Any]]:
+        """Refused."""
+        raise _unsearchable()
+
+    def totals(
+        self, by: Sequence[str], sums: Sequence[str], *filters: Filter, most: int
+    ) -> tuple[Counted, list[dict[str, Any]]]:
         """Refused."""
         raise _unsearchable()
 

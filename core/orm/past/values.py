@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 from core.orm.fields.base import Field
 from core.orm.read.among import among
+from core.orm.read.variants import variants_of
+from core.orm.variants import base_name
 
 if TYPE_CHECKING:
     from core.orm.registry import ModelInfo
@@ -51,6 +53,10 @@ class Past:
         )
         known.update(dict.fromkeys(ids))
         known.update((row[0], dict(zip(names, row[1:], strict=True))) for row in rows)
+        for identity, aside in variants_of(unit, info, ids).items() if info.sides else ():
+            found = known[identity]
+            if found is not None:
+                found.update(aside)
         gone = self.gone.setdefault(info.name, {})
         later = (
             sa.select(history.c.record_id, history.c.action, history.c.changes, history.c.at)
@@ -150,7 +156,7 @@ def _before(info: ModelInfo, state: State, action: str, changes: dict[str, Any])
         before = state if state is not None else {}
     for name, (old, _new) in changes.items():
         field = info.fields.get(name)
-        if field is not None and name in before:
+        if field is not None and base_name(name) in before:
             before[name] = UNKNOWN if field.roles is None else field.decode(old)
     return before
 

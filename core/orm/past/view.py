@@ -43,6 +43,7 @@ class PastView(View):
     def __init__(self, env: PastEnv, info: ModelInfo) -> None:
         self.env, self.info, self.cls = env, info, info.cls
         self.columns = {name: {} for name in info.fields if self.may_see(name)}
+        self.variants = self._find_variants()
         self._free = False
         self.shown = set()  # nothing is answered past `read`
         self.past = env._past
@@ -63,7 +64,9 @@ class PastView(View):
         if field.stored:
             state = self.past.states[self.info.name][record.id]
             assert state is not None
-            value = state[field.name]
+            value = state.get(self.variants.get(field.name, ""))
+            if value is None:
+                value = state[field.name]
             if value is UNKNOWN:
                 raise Refused(_("No copy is kept of what {label} was.", label=field.label))
         elif isinstance(field, Aggregate):
@@ -72,6 +75,15 @@ class PastView(View):
             value = self._computed(field, record)
         column[record.id] = value
         return value
+
+    def variant(self, name: str, record: Model) -> Any:
+        """The value that exactly one variant had."""
+        if name not in self.info.fields or not self.may_see(name):
+            raise self.refusal(name)
+        self._need(record)
+        state = self.past.states[self.info.name][record.id]
+        assert state is not None
+        return state.get(self.kept_name(name))
 
     def _computed(self, field: Field[Any], record: Model) -> Any:
         assert field.compute is not None

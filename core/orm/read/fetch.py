@@ -12,7 +12,9 @@ from core.orm.filter import ALL
 from core.orm.read.among import among
 from core.orm.read.figures import fetch_figures
 from core.orm.read.scope import rule_of
+from core.orm.read.variants import columns
 from core.orm.settle import compute_values, settle
+from core.orm.variants import keys_of
 
 if TYPE_CHECKING:
     from core.orm.model import Members, Model
@@ -60,16 +62,18 @@ def read_value(view: View, field: Field[Any], record: Model) -> Any:
     unit._pending.propagate()
     column = view.columns[name]
     if identity not in view.shown:
-        fetch(view, record, info.light)
+        fetch(view, record, view.light)
         if identity not in view.shown:
             raise view.missing()
+    if name in view.variants:
+        return _read_varying(view, field, record, column)
     if identity in column:
         return column[identity]
     waiting = unit._store.unsettled.get((info.name, name))
     if waiting and identity in waiting:
         settle(unit, info, field, [other for other in (identity, *record._set.ids) if other in waiting], read=True)
     elif field.stored:
-        fetch(view, record, info.light if name in info.light else (name,), need=name)
+        fetch(view, record, view.light if name in info.light else (name,), need=name)
     else:
         if identity > 0:
             view.version(record)  # a record that is gone has no computed values either
@@ -78,6 +82,41 @@ def read_value(view: View, field: Field[Any], record: Model) -> Any:
     if identity not in column:
         raise view.missing()
     return column[identity]
+
+
+def _read_varying(view: View, field: Field[Any], record: Model, column: dict[int, Any]) -> Any:
+    """What the reader sees of a value that differs: their variant where there is one, else the base."""
+    info, name, identity = view.info, field.name, record.id
+    if field.is_computed:
+        if identity > 0:
+            view.version(record)
+        compute_values(
+            view.env._unit, info, field, _known(view, record, column), keys_of(info.varying[name], view.env._keys)
+        )
+    else:
+        variant = view.variants[name]
+        names = view.light if name in info.light else (name, variant)
+        base, own = view.kept(name), view.kept(variant)
+        for need, held in ((name, base), (variant, own)):
+            if identity not in held and identity > 0:
+                fetch(view, record, names, need=need)
+        for each in _known(view, record, column):
+            if each in base and each in own:
+                column[each] = base[each] if own[each] is None else own[each]
+    if identity not in column:
+        raise view.missing()
+    return column[identity]
+
+
+def read_kept(view: View, name: str, record: Model) -> Any:
+    """The value that is kept under a name: of the base, or of a variant, where None says that the base holds."""
+    view.version(record)
+    column = view.kept(name)
+    if record.id not in column:
+        fetch(view, record, (name,), need=name)
+    if record.id not in column:
+        raise view.missing()
+    return column[record.id]
 
 
 def _known(view: View, record: Model, column: dict[int, Any]) -> list[int]:
@@ -96,7 +135,7 @@ def fetch(view: View, record: Model, names: Sequence[str], *, need: str = "") ->
     unit, info = view.env._unit, view.info
     store = unit._store
     gone, known = store.tombstones.get(info.name, ()), store.versions[info.name]
-    column = store.columns(info)[need] if need else known
+    column = store.column(info, need) if need else known
     wanted = [
         identity
         for identity in dict.fromkeys((record.id, *_some_of(record._set.ids)))
@@ -115,8 +154,11 @@ def fetch(view: View, record: Model, names: Sequence[str], *, need: str = "") ->
             unit._pending.write()
             rule = rule_of(view, info.table)
     table = info.table
-    statement = sa.select(table.c.id, table.c.row_version, *[table.c[name] for name in names]).where(
-        among(table.c.id, wanted, unit._dialect), *rule
+    found, source = columns(info, table, names)
+    statement = (
+        sa.select(table.c.id, table.c.row_version, *found)
+        .select_from(source)
+        .where(among(table.c.id, wanted, unit._dialect), *rule)
     )
     rows = unit._run(statement).all()
     view.shown.update(store.load(info, names, rows))
@@ -126,7 +168,7 @@ def fetch_all(view: View, ids: Sequence[int]) -> None:
     """Load the light fields of these records, however many they are, and show the reader those that they may see."""
     for start in range(0, len(ids), MOST):
         part = ids[start : start + MOST]
-        fetch(view, view.cls(view, part[0], Some(part)), view.info.light)
+        fetch(view, view.cls(view, part[0], Some(part)), view.light)
 
 
 def _some_of(ids: Iterable[int]) -> Sequence[int]:

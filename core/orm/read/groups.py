@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any, get_args
 
 import sqlalchemy as sa
@@ -23,9 +23,10 @@ from core.orm.read.sums import LOW, Figure, exact_sum, in_order
 
 COUNT = "__count"
 PERIODS = get_args(PeriodName)
-FIGURES = ("sum", "avg", "min", "max", "count", "count_distinct")
+SHARE = ":share"
+FIGURES = ("sum", "avg", "min", "max", "count", "count_distinct", "share")
 DIGITS = Decimal(1).scaleb(-6)
-"""An average is rounded half up to it."""
+"""Averages and shares are rounded half up to it."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,26 @@ class _Key:
         return self.sql if self.place is None else self.place
 
 
+@dataclass(frozen=True)
+class Grouping:
+    """A statement that groups, and what its rows mean."""
+
+    statement: sa.Select[Any]
+    keys: dict[str, _Key]
+    figures: dict[str, Figure]
+
+    def rows(self, found: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+        """The groups that the rows of the statement are."""
+        rows = [_row(row, self.keys, self.figures) for row in found]
+        for name in self.figures:
+            if name.endswith(SHARE):
+                _share(rows, name)
+        return rows
+
+
 def groups(
     scope: Scope, by: Sequence[str], figures: Sequence[str], tests: Callable[[], Sequence[Any]], order: Sequence[str]
-) -> list[dict[str, Any]]:
+) -> Grouping:
     """One row for each combination of values of `by`; one for all where it is empty. See `Collection.groups`."""
     keys = {name: _key(scope, name, place) for place, name in enumerate(by, 1)}
     found = {name: _figure(scope, name) for name in figures}
@@ -63,7 +81,7 @@ def groups(
     statement = sa.select(*columns, counted, *figure_sql).select_from(scope.source).where(*conditions)
     if by:
         statement = statement.group_by(*(key.term for key in keys.values()), *further).order_by(*terms)
-    return [_row(row, keys, found) for row in scope.unit._run(statement)]
+    return Grouping(statement, keys, found)
 
 
 def _row(row: Sequence[Any], keys: dict[str, _Key], figures: dict[str, Figure]) -> dict[str, Any]:
@@ -75,6 +93,20 @@ def _row(row: Sequence[Any], keys: dict[str, _Key], figures: dict[str, Figure]) 
         values[name] = figure.value(row[place : place + len(figure.expressions)])
         place += len(figure.expressions)
     return values
+
+
+def _share(rows: Sequence[dict[str, Any]], name: str) -> None:
+    """Turn the sums of all groups into what each of them is of the whole."""
+    whole = sum(row[name] for row in rows)
+    for row in rows:
+        part = row[name]
+        if not whole:
+            row[name] = None
+        elif isinstance(part, float):
+            row[name] = part / whole
+        else:
+            with localcontext(prec=60):  # sums are exact, however long
+                row[name] = (Decimal(part) / Decimal(whole)).quantize(DIGITS, ROUND_HALF_UP)
 
 
 def _key(scope: Scope, name: str, place: int) -> _Key:
@@ -95,6 +127,8 @@ def _key(scope: Scope, name: str, place: int) -> _Key:
 
 
 def _figure(scope: Scope, name: str) -> Figure:
+    if name == COUNT + SHARE:
+        return Figure((sa.func.count(),), lambda row: row[0])
     path, _colon, function = name.partition(":")
     column = scope.column(tuple(path.split(".")))
     field, sql = column.field, column.sql
@@ -105,14 +139,16 @@ def _figure(scope: Scope, name: str) -> Figure:
     if function in ("count", "count_distinct"):
         counted = sa.distinct(sql) if function == "count_distinct" else sql
         return Figure((sa.func.count(counted),), lambda row: row[0])
-    if isinstance(field, Aggregate) or (function in ("sum", "avg") and (field is None or field.kind not in NUMBERS)):
+    if isinstance(field, Aggregate) or (
+        function in ("sum", "avg", "share") and (field is None or field.kind not in NUMBERS)
+    ):
         text = _("{label} is no number that can be added up.", label=_label(field, path))
         raise Invalid(fields={name: [text]})
     if function in ("min", "max"):
         return _extreme(function, field, sql, name, scope.dialect)
     assert field is not None
     total = _total(field, sql, scope.dialect)
-    if function == "sum":
+    if function in ("sum", "share"):
         return total
     return Figure((sa.func.count(sql), *total.expressions), lambda row: _average(total.value(row[1:]), row[0]))
 

@@ -48,7 +48,7 @@ def read_history(view: View, identity: int, limit: int) -> list[Change]:
         changes = {}
         for name, (old, new) in row["changes"].items():
             field = info.fields.get(name)
-            if field is not None and name in view.columns:
+            if field is not None and view.may_see(name):
                 changes[name] = (members.seen(field, field.decode(old)), members.seen(field, field.decode(new)))
         derived = frozenset(changes).intersection(row["derived"].split(","))
         found.append(Change(row["at"], row["user_id"], row["action"], row["reason"], changes, derived))

@@ -63,7 +63,10 @@ def read_members(view: View, field: Field[Any], record: Model) -> tuple[int, ...
 def _lists(view: View, field: Field[Any]) -> dict[int, tuple[int, ...]]:
     """The lists of a relation that the reader has been shown: owner → members."""
     lists = view.env._unit._store.lists.setdefault(field.target, {})
-    return lists.setdefault((view.env._reader, view.info.name, field.name), {})
+    reader = view.env._reader
+    if reader is None and view.env.models[field.target].varied_order:
+        reader = ("elevated", *view.env._keys.items())  # who sees everything sees it in the order of a language
+    return lists.setdefault((reader, view.info.name, field.name), {})
 
 
 def _fetch(view: View, field: Field[Any], ids: list[int], lists: dict[int, tuple[int, ...]]) -> None:

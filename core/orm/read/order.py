@@ -9,6 +9,7 @@ from core.errors import AccessDenied
 from core.i18n import _
 from core.orm.fields.kinds import TEXTS
 from core.orm.fold import folded
+from core.orm.read.aside import plus
 from core.orm.read.compared import refusal
 
 if TYPE_CHECKING:
@@ -35,11 +36,17 @@ def order_by(scope: Scope, order: Sequence[str]) -> list[Any]:
             sql = folded(sql) if shadow is None else shadow
             if scope.dialect == "postgresql":
                 sql = sql.collate("C")
+        sql = sql if terms or scope.is_sorted else _without_index(scope, sql)
         term = sql.desc() if descending else sql.asc()
         terms.append(term.nulls_last() if column.nullable else term)
-    own = scope.table.c.id
+    own = scope.table.c.id if terms or scope.is_sorted else _without_index(scope, scope.table.c.id)
     terms.append(own.desc() if last.startswith("-") else own.asc())
     return terms
+
+
+def _without_index(scope: Scope, sql: Any) -> Any:
+    """What the order begins with, where the few rows of an entry are to be sorted."""
+    return plus(sql) if scope.dialect == "sqlite" else sql
 
 
 def _visible(scope: Scope, names: tuple[str, ...]) -> bool:

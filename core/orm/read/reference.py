@@ -42,7 +42,7 @@ def follow_reference(view: View, field: Field[Any], record: Model, reference: st
     found = target.cls(target, identity, Alike(view.columns[field.name], record._set, model))
     if identity not in target.shown:
         if view.env._allowed("read", model) is not None:
-            fetch(target, found, target.info.light)
+            fetch(target, found, target.light)
         if identity not in target.shown:
             raise Restricted(_("{label} is restricted: you may not see that {model}.",
                                label=field.label, model=target.info.label))  # fmt: skip

@@ -18,7 +18,10 @@ from core.orm.fields.aggregate import Aggregate
 from core.orm.fields.base import Field
 from core.orm.filter import ALL
 from core.orm.read.figures import figure_column
+from core.orm.read.shares import SMALL, size_of
+from core.orm.read.variants import beside
 from core.orm.read.where import where
+from core.orm.variants import SIGN, Variant, base_name, stored_name
 
 if TYPE_CHECKING:
     from core.orm.env import Env
@@ -42,7 +45,7 @@ class Scope:
     view: the reader whose rules apply; None in a bare scope. env: whose time zone and clock count.
     source: the table with all that is joined to it; joins: each of these, with its condition.
     row_by_row: while it holds, conditions are written so that they are asked of each row, by the keys of what
-    they look at, and never found for all rows beforehand.
+    they look at, and never found for all rows beforehand. is_sorted: an index may give the rows in their order.
     """
 
     def __init__(
@@ -60,7 +63,9 @@ class Scope:
         self.source: Any = self.table
         self.joins: list[tuple[Any, Any]] = []
         self.row_by_row = False
+        self.is_sorted = True
         self._joined: dict[tuple[str, ...], tuple[Any, ModelInfo, View | None]] = {}
+        self._beside: dict[tuple[str, str, str], tuple[Any, Any]] = {}
 
     @property
     def dialect(self) -> str:
@@ -70,6 +75,12 @@ class Scope:
     def bare(self) -> bool:
         """Whether many-to-ones become sub-selects instead of joins: in rules, which stand in ON as well."""
         return self.view is None
+
+    def is_small(self, model: str) -> bool:
+        """Whether a model is known to have few records."""
+        shares = self.unit._shares
+        size = None if shares is None else shares.get(size_of(model))
+        return size is not None and size <= SMALL
 
     def rule(self) -> list[Any]:
         """The condition of the rows that the reader may see, to be put in WHERE."""
@@ -103,7 +114,44 @@ class Scope:
             text = _("{label} of {model} is not kept in the database: it cannot be filtered, sorted or added up.",
                      label=field.label, model=info.label)  # fmt: skip
             raise Invalid(fields={".".join(names): [text]})
+        if field.varies:
+            return self._varied(table, info, field, name, outer=outer)
         return Column(table.c[name], field, outer or bool(table.c[name].nullable))
+
+    def kept(self, name: str) -> Any:
+        """The column of the scope's own records that keeps what has that name in the store."""
+        base = base_name(name)
+        return self.table.c[name] if base == name else self._aside(self.table, self.info, name, base)
+
+    def relation(self, name: str) -> Any:
+        """The ids that a many-to-one of the scope's own records holds, for the reader."""
+        return self._pointer(self.table, self.info, _field(self.info, name))
+
+    def _varied(self, table: Any, info: ModelInfo, field: Field[Any], name: str, *, outer: bool) -> Column:
+        """What the reader sees of a value that differs, or exactly one variant where the name says which."""
+        kept, base = stored_name(info, name, self.env._keys, self.unit.language), table.c[base_name(name)]
+        if SIGN not in kept:
+            return Column(base, info.fields[kept], outer or bool(base.nullable))
+        own = self._aside(table, info, kept, base_name(name))
+        if isinstance(field, Variant):
+            return Column(own, field, True)
+        return Column(sa.func.coalesce(own, base), field, outer or bool(base.nullable))
+
+    def _aside(self, table: Any, info: ModelInfo, kept: str, column: str) -> Any:
+        """A column of a side table, of the row for the key that the name of a variant ends in.
+
+        In a rule it is a sub-select, as a relation is: a rule stands in ON as well, where nothing can be joined.
+        """
+        base, _sign, key = kept.partition(SIGN)
+        place = (table.name, info.fields[base].varies, key)
+        known = self._beside.get(place)
+        if known is None:
+            known = self._beside[place] = beside(info, table, *place[1:])
+            if not self.bare:
+                self.joins.append(known)
+                self.source = self.source.outerjoin(*known)
+        side, on = known
+        return sa.select(side.c[column]).where(on).correlate(table).scalar_subquery() if self.bare else side.c[column]
 
     def shadow(self, names: tuple[str, ...]) -> Any:
         """The folded copy of a text at the end of a path, or None where it has none."""
@@ -113,7 +161,14 @@ class Scope:
         field = info.fields.get(name)
         if field is not None and field.via:
             return self.shadow((*names[:-1], name))
-        return table.c[field.shadow] if field is not None and field.search else None
+        if field is None or not field.search:
+            return None
+        kept = stored_name(info, name, self.env._keys, self.unit.language) if field.varies else name
+        base = table.c[field.shadow]
+        if SIGN not in kept:
+            return base
+        own = self._aside(table, info, kept, field.shadow)
+        return own if SIGN in name else sa.func.coalesce(own, base)
 
     def target(self, names: tuple[str, ...]) -> tuple[Any, ModelInfo]:
         """The table and the model that a path of many-to-ones leads to."""
@@ -150,12 +205,17 @@ class Scope:
         target_view = None if view is None else view.env._view(field.target)
         alias = target.alias(f"{self.depth}_{len(self._joined) + 1}")
         on = [
-            alias.c.id == table.c[names[-1]],
+            alias.c.id == self._pointer(table, info, field),
             *([] if target_view is None else rule_of(target_view, alias, self.depth)),
         ]
         self.joins.append((alias, sa.and_(*on)))
         self.source = self.source.outerjoin(*self.joins[-1])
         return alias, target, target_view
+
+    def _pointer(self, table: Any, info: ModelInfo, field: Field[Any]) -> Any:
+        if not field.varies:
+            return table.c[field.name]
+        return self._varied(table, info, field, field.name, outer=False).sql
 
 
 def rule_of(view: View, table: Any, depth: int = 0) -> list[Any]:

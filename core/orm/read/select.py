@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from core.errors import Invalid
 from core.i18n import _
 from core.orm.filter import Filter
+from core.orm.read.entry import enough, first_of_all
 from core.orm.read.entry import tests as tests_of
 from core.orm.read.groups import groups
 from core.orm.read.order import order_by
@@ -43,10 +44,11 @@ def search(
     info, table = view.info, scope.table
     tests = _tests(scope, filters, _last(limit, offset))
     terms = order_by(scope, info.order if order is None else order)
-    columns = [table.c.id, table.c.row_version, *[table.c[name] for name in info.light]]
+    names = view.light
+    columns = [table.c.id, table.c.row_version, *[scope.kept(name) for name in names]]
     statement = sa.select(*columns).select_from(scope.source).where(*tests).order_by(*terms)
     store = view.env._unit._store
-    ids = store.load(info, info.light, view.env._unit._run(_page(statement, limit, offset)).all())
+    ids = store.load(info, names, view.env._unit._run(_page(statement, limit, offset)).all())
     view.shown.update(ids)
     return ids
 
@@ -80,12 +82,31 @@ class Counted(int):
 def count(view: View, filters: Filters, most: int | None) -> Counted:
     """How many records meet all filters, or `most` where there are more."""
     scope = _scope(view)
-    tests = _tests(scope, filters, None if most is None else most + 1)
-    statement: Any = sa.select(sa.func.count()).select_from(scope.source).where(*tests)
-    if most is not None:
-        found: Any = sa.select(sa.literal_column("1")).select_from(scope.source).where(*tests).limit(most + 1)
-        statement = sa.select(sa.func.count()).select_from(found.subquery("met"))
+    if most is None:
+        tests = _tests(scope, filters)
+        statement: Any = sa.select(sa.func.count()).select_from(scope.source).where(*tests)
+    else:
+        statement = sa.select(_number(scope, filters, most, _some(scope, _tests(scope, filters, most + 1), most)))
     return Counted(int(view.env._unit._run(statement).scalar_one()), most)
+
+
+def _some(scope: Scope, tests: Sequence[Any], most: int) -> sa.Select[Any]:
+    """The ids of records that meet the conditions, no more than tell that there are more than `most`."""
+    return sa.select(scope.table.c.id).select_from(scope.source).where(*tests).limit(most + 1)
+
+
+def _number(scope: Scope, filters: Filters, most: int, met: Any) -> Any:
+    """How many `met` gives, as an expression; it is not asked where it is plain already that there are more."""
+    number = sa.select(sa.func.count()).select_from(_from(met)).scalar_subquery()
+    tests = enough(scope, filters, most + 1)
+    if tests is None:
+        return number
+    sure = sa.select(sa.func.count()).select_from(_from(_some(scope, tests, most))).scalar_subquery()
+    return sa.case((sure > most, most + 1), else_=number)
+
+
+def _from(met: Any) -> Any:
+    return met.subquery() if isinstance(met, sa.Select) else met
 
 
 def values(
@@ -130,4 +151,27 @@ def grouped(
 ) -> list[dict[str, Any]]:
     """Counts and figures by the values of `by`; one row for all where it is empty."""
     scope = _scope(view)
-    return groups(scope, by, figures, lambda: _tests(scope, filters), order)
+    grouping = groups(scope, by, figures, lambda: _tests(scope, filters), order)
+    return grouping.rows(scope.unit._run(grouping.statement))
+
+
+SOME = 10
+"""Depth of the tables of a sub-select that finds the records to be added up."""
+
+
+def totals(
+    view: View, by: Sequence[str], figures: Sequence[str], filters: Filters, most: int
+) -> tuple[Counted, list[dict[str, Any]]]:
+    """How many records meet all filters, and the groups of them; none where there are more than `most`."""
+    scope = _scope(view)
+    some = Scope(scope.unit, scope.info, view, scope.info.alias("some"), SOME)
+    tests = _tests(some, filters, most + 1)
+    met = _some(some, tests, most).cte("met")
+    counted = sa.select(_number(some, filters, most, met).label("number")).cte("counted")
+    ids = sa.select(met.c.id).where(sa.select(counted.c.number).scalar_subquery() <= most)
+    grouping = groups(scope, by, figures, lambda: [first_of_all(scope, ids)], ())
+    found = grouping.statement.order_by(None).subquery("found")
+    rows = scope.unit._run(sa.select(*found.c, counted.c.number).select_from(counted.outerjoin(found, sa.true()))).all()
+    count = Counted(rows[0][-1], most)
+    # Without any record, or with too many, no group is joined to their number.
+    return count, grouping.rows(row for row in rows if not (count.has_more or not count))

@@ -22,6 +22,11 @@ MOST = 10_000
 """Measures that are kept; the oldest give way."""
 
 
+def size_of(model: str) -> Hashable:
+    """The key of how many rows a model's table has."""
+    return ("size", model)
+
+
 class Shares:
     """The measures of one database, in this process. Keys are of conditions, or names of models for their size."""
 

@@ -1,8 +1,8 @@
 """Sources: the ids of the records that a condition passes, found from the side of the condition.
 
 Only where an index leads there: an own column with one, a many-to-one with one to the record that the condition
-is about, the links of a list. A source may give an id twice, and ids of records that the whole condition does not
-pass; it leaves out none.
+is about, the links of a list. A source may give an id twice. It leaves out none, and gives too many only where several
+conditions all have to hold, of which it takes one.
 """
 
 from __future__ import annotations
@@ -61,6 +61,13 @@ def _is_indexed(models: Models, info: ModelInfo, condition: Condition) -> bool:
         absent = value is None or (isinstance(value, tuple) and None in value)
         return field.kind == "many2one" and not absent
     return condition.operator in SERVED and (field.kind not in TEXTS or condition.operator in ("=", "in"))
+
+
+def is_exact(condition: Filter) -> bool:
+    """Whether `source` gives no other records than those that the condition passes."""
+    if isinstance(condition, Either):
+        return all(map(is_exact, condition.parts))
+    return not isinstance(condition, All)
 
 
 def source(condition: Filter, scope: Scope) -> sa.Select[Any]:

@@ -99,7 +99,7 @@ def _nested(condition: Condition, scope: Scope, negate: bool) -> Sql:
     negative = condition.operator in NEGATIVE
     operator = OPPOSITE[condition.operator] if negative else condition.operator
     inner = where(Condition(field.target, rest, operator, condition.value), below)
-    relation = scope.table.c[first]
+    relation = scope.relation(first)
     if operator == "=" and condition.plain() is None:
         met = sa.or_(relation.is_(None), _points_at(scope, relation, below, inner))
         return sa.not_(met) if negative != negate else met
@@ -115,6 +115,13 @@ def _points_at(scope: Scope, relation: Any, below: Scope, inner: Sql) -> Sql:
     return relation.in_(sa.select(below.table.c.id).select_from(below.source).where(inner))
 
 
+def _in_all(column: Any, ids: sa.Select[Any], scope: Scope) -> Sql:
+    """The column holds one of these, which are collected once."""
+    if scope.dialect == "postgresql":
+        return column == sa.any_(sa.func.array(ids.scalar_subquery(), type_=sa.ARRAY(sa.BigInteger)))
+    return column.in_(ids)
+
+
 def _exists(scope: Scope, select: sa.Select[Any]) -> Sql:
     if scope.row_by_row and scope.dialect == "postgresql":
         # Without it PostgreSQL may collect all rows that would do before it asks for the first.
@@ -128,7 +135,7 @@ def _some(condition: Some, scope: Scope, negate: bool) -> Sql:
         field = scope.info.fields[names[0]]
         below = scope.below(scope.unit.models[field.target])
         inner = where(Some(field.target, names[1:], condition.condition), below)
-        relation = scope.table.c[names[0]]
+        relation = scope.relation(names[0])
         met = sa.and_(relation.is_not(None), _points_at(scope, relation, below, inner))
     else:
         owner, info, field = scope.list_of(names)
@@ -139,7 +146,11 @@ def _some(condition: Some, scope: Scope, negate: bool) -> Sql:
             select = select.where(below.table.c[field.inverse] == owner.c.id, *tests)
         else:
             link, near, far = info.link(field, alias=True)
-            select = select.join(link, far == below.table.c.id).where(near == owner.c.id, *tests)
+            if scope.row_by_row and scope.is_small(field.target):
+                ids = sa.select(below.table.c.id).select_from(below.source).where(*tests)
+                select = sa.select(sa.literal(1)).select_from(link).where(near == owner.c.id, _in_all(far, ids, scope))
+            else:
+                select = select.join(link, far == below.table.c.id).where(near == owner.c.id, *tests)
         met = _exists(scope, select.correlate(owner))
     return sa.not_(met) if negate else met
 

@@ -29,7 +29,7 @@ def undo(env: Env, plan: UndoPlan, over: Collection[Clash] = (), *, reason: str 
     if impossible is not None:
         text = _("{name} cannot be made anew: {why}.", name=impossible.step.title, why=impossible.why)
         raise Refused(text)
-    system = env.sudo(reason or _("Undo of change {number}", number=plan.unit.number))
+    system = env.sudo(reason or _("Undo of change {number}", number=plan.unit.number))._as_kept()
     steps = [*plan.steps, *(clash.step for clash in over)]
     with system.savepoint():
         later = _make_all_anew(system, [step for step in steps if step.action == "create"])

@@ -12,7 +12,9 @@ from core.i18n import _
 from core.orm.fields.base import Field
 from core.orm.read.among import among
 from core.orm.read.units import Unit, find_unit
+from core.orm.read.variants import variants_of
 from core.orm.undo.effect import Effect, Key, effects_of
+from core.orm.variants import SIGN
 from core.orm.write.deletion import points_at
 
 if TYPE_CHECKING:
@@ -105,6 +107,11 @@ class _Planner:
         )
         for row in rows:
             self.now[info.name, row[0]] = dict(zip(names, row[1:], strict=True))
+        if info.sides:
+            touched = {name for identity in ids for name in self.effects[info.name, identity].before if SIGN in name}
+            aside = variants_of(self.unit, info, ids)
+            for identity in ids:
+                self.now.get((info.name, identity), {}).update({**dict.fromkeys(touched), **aside.get(identity, {})})
         for name in {name for identity in ids for name in self.effects[info.name, identity].before}:
             if name in info.link_tables:
                 _link, near, far = info.link(info.fields[name])

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import Invalid
 from core.i18n import _
-from core.orm.fields.base import Field
+from core.orm.fields.base import BadValue, Field
 from core.orm.registry import ModelInfo
+from core.orm.variants import SIGN, Variant
+from core.orm.wire.values import reader
 from core.orm.wire.way import unknown
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ class Loader:
         ]
         self._schema = schema_of(env.models, info, names, partial=partial, given=given)
         self._given = given
+        self._written = frozenset(names)
         self._lines = tuple(info.fields[name] for name in names if info.fields[name].kind == "one2many")
 
     def read(self, env: Env, data: Any) -> tuple[dict[str, Any], Problems]:
@@ -42,16 +45,33 @@ class Loader:
         from marshmallow import ValidationError  # loaded by now
 
         problems: Problems = {}
+        aside: dict[str, Any] = {}
+        if self._info.varying:
+            data, aside, problems = self._read_variants(data)
         try:
             values: dict[str, Any] = self._schema.load(data)
         except ValidationError as error:
             values = error.valid_data if isinstance(error.valid_data, dict) else {}
-            problems = self._explained(error.messages_dict)
+            problems.update(self._explained(error.messages_dict))
+        values.update(aside)
         for field in self._lines:
             members = values.get(field.name)
             if members:
                 values[field.name] = self._read_lines(env, field, members, problems)
         return values, problems
+
+    def _read_variants(self, data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any], Problems]:
+        """(what is left, values of variants such as `name@vi` by Python name, what is wrong with these)."""
+        left, found, problems = dict(data), {}, {}  # type: dict[str, Any], dict[str, Any], Problems
+        for name in [name for name in left if SIGN in name]:
+            field = self._info.by_wire.get(name)
+            if isinstance(field, Variant) and field.base.name in self._written:
+                try:
+                    value = left.pop(name)
+                    found[field.name] = None if value is None else reader(field)(value)
+                except BadValue as error:
+                    problems[name] = [error.reason]
+        return left, found, problems
 
     def _read_lines(self, env: Env, field: Field[Any], members: Sequence[Any], problems: Problems) -> list[Any]:
         loader = loader_for(env, field.target, partial=False, given=getattr(field, "inverse", ""))

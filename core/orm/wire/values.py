@@ -20,9 +20,8 @@ from core.orm.fields.reference import apart
 from core.orm.fields.text import Text
 from core.orm.files import Upload
 from core.orm.relative import Relative, is_relative, relative
-from core.orm.types import PRECISION
+from core.orm.types import LARGEST_ID, PRECISION
 
-LARGEST_ID = 2**63 - 1
 DEEPEST_JSON = 50
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)

@@ -10,6 +10,7 @@ from core.i18n import _
 from core.orm.delegate import write_beyond
 from core.orm.fields.base import BadValue, Field
 from core.orm.read.fetch import Some, fetch, fetch_all
+from core.orm.variants import SIGN, base_name
 from core.orm.write.files import keep_file
 from core.orm.write.inverse import invert, take_inverse
 from core.orm.write.links import assign_list, see_references, see_targets
@@ -29,11 +30,14 @@ def convert(view: View, values: Mapping[str, object]) -> dict[str, Any]:
         field = view.info.fields.get(name)
         if field is None or not view.may_see(name):
             raise view.refusal(name)
+        if SIGN in name and not view.may_write_key(name):
+            raise view.refusal(name)
         if not field.editable:
             problems[name] = [_("is computed and cannot be written")]
             continue
         try:
-            converted[name] = field.convert(value)
+            kept = view.kept_name(name)
+            converted[kept] = (field if kept == name else view.info.fields[kept]).convert(value)
         except BadValue as error:
             problems[name] = [error.reason]
     if problems:
@@ -83,14 +87,14 @@ def _know(view: View, ids: Sequence[int], members: Members | None) -> None:
         if members is None:
             fetch_all(view, unknown)
         else:
-            fetch(view, view.cls(view, unknown[0], members), view.info.light)
+            fetch(view, view.cls(view, unknown[0], members), view.light)
         if any(identity not in versions or identity not in view.shown for identity in unknown):
             raise view.missing()
 
 
 def _look(view: View, field: Field[Any], ids: Sequence[int], value: Any, members: Members | None) -> None:
     """Read what a change of a field needs to know, before any of them is noted. Raises Missing."""
-    column = view.columns[field.name]
+    column = view.kept(field.name)
     if field.stored and not field.is_computed:
         unknown = tuple(identity for identity in ids if identity not in column)
         if unknown:
@@ -105,7 +109,7 @@ def _assign_one(pending: Pending, view: View, field: Field[Any], ids: Sequence[i
     """Give one field of records a value; says whether any of them had another."""
     info, name = view.info, field.name
     store = pending.unit._store
-    column = store.columns(info)[name]
+    column = store.column(info, name)
     absent = object()
     differing = [identity for identity in ids if column.get(identity, absent) != value]
     if store.stale:
@@ -118,6 +122,10 @@ def _assign_one(pending: Pending, view: View, field: Field[Any], ids: Sequence[i
     for identity in differing:
         column[identity] = value
         changes.setdefault(identity, {})[name] = value
+    if field.varies:
+        store.unsee(info, base_name(name), differing)
+        pending.checks.varied(field, view.env)
+        name = base_name(name)
     pending.forget_guarded(info.name, (name,), but=view.env._reader)
     if field.kind == "many2one" or name in info.ordering:
         store.lists.pop(info.name, None)

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 from core.errors import AccessDenied, Conflict
 from core.i18n import _, listed
+from core.orm.read.variants import columns
+from core.orm.variants import base_name
 from core.orm.write.history import write_history
 from core.orm.write.rows import stored_rows
 from core.orm.write.sql import refused_by_database, update_rows
@@ -34,11 +36,11 @@ def write_changes(pending: Pending, env: Env, info: ModelInfo, changes: Changes)
         written[identity] = values if not follows else {**follows, **values}
     names = field_names(written.values())
     before = stored_rows(env, info, written, names)
-    compare_versions(unit, info, changes, before)
-    validate(unit, info, changes)
+    compare_versions(env, info, changes, before)
+    validate(env, info, changes)
     own = {identity: frozenset(values) for identity, values in changes.items()}
     write_rows(pending, env, info, written, before, names, own)
-    pending.forget_guarded(info.name, field_names(changes.values()))
+    pending.forget_guarded(info.name, map(base_name, field_names(changes.values())))
     moved = [identity for identity, values in changes.items() if info.parent in values]
     if moved:
         pending.checks.trees.moved(info, moved)
@@ -50,22 +52,23 @@ def field_names(changes: Iterable[Mapping[str, Any]]) -> list[str]:
     return list(dict.fromkeys(name for values in changes for name in values))
 
 
-def compare_versions(unit: UnitOfWork, info: ModelInfo, changes: Changes, before: Mapping[int, Any]) -> None:
+def compare_versions(env: Env, info: ModelInfo, changes: Changes, before: Mapping[int, Any]) -> None:
     """Refuse what was changed on another version than the stored one. Raises Conflict, or AccessDenied for no row.
 
     before: the rows that may be changed, as stored: id → (id, version, …).
     """
-    versions = unit._store.versions[info.name]
+    versions = env._unit._store.versions[info.name]
     for identity, values in changes.items():
         row = before.get(identity)
         if row is None:
             raise AccessDenied(_("You may not change this {model}.", model=info.label))
         if row[1] != versions.get(identity, row[1]):
-            raise conflict(unit, info, identity, values)
+            raise conflict(env, info, identity, values)
 
 
-def conflict(unit: UnitOfWork, info: ModelInfo, identity: int, yours: Mapping[str, Any]) -> Conflict:
+def conflict(env: Env, info: ModelInfo, identity: int, yours: Mapping[str, Any]) -> Conflict:
     """What to tell of a record that somebody else changed. yours: what was to be written; empty where it was to go."""
+    unit, told = env._unit, env._view(info.name).told_name
     theirs = {name: _stored(unit, info, identity, name) for name in yours}
     # Two people may write the same value, each added to what they saw: then all that was written is told.
     differing = [name for name in yours if theirs[name] != yours[name]] or list(yours)
@@ -75,8 +78,8 @@ def conflict(unit: UnitOfWork, info: ModelInfo, identity: int, yours: Mapping[st
     labels = listed([info.fields[name].label for name in differing])
     return Conflict(
         _("Someone else changed this {model} after you opened it. Look at: {fields}.", model=info.label, fields=labels),
-        theirs={name: theirs[name] for name in differing},
-        yours={name: yours[name] for name in differing},
+        theirs={told(name): theirs[name] for name in differing},
+        yours={told(name): yours[name] for name in differing},
         is_final=(info.name, identity) in unit._store.stale,
     )
 
@@ -86,7 +89,8 @@ def _stored(unit: UnitOfWork, info: ModelInfo, identity: int, name: str) -> Any:
     if name in info.link_tables:
         _link, near, far = info.link(info.fields[name])
         return tuple(unit._run(sa.select(far).where(near == identity).order_by(far)).scalars())
-    return unit._run(sa.select(info.table.c[name]).where(info.table.c.id == identity)).scalar_one()
+    found, source = columns(info, info.table, (name,))
+    return unit._run(sa.select(*found).select_from(source).where(info.table.c.id == identity)).scalar_one()
 
 
 def write_rows(

@@ -15,11 +15,13 @@ from core.i18n import _
 from core.orm.access.declare import Action
 from core.orm.read.among import among
 from core.orm.records import Records
+from core.orm.variants import Keys, Variant
 from core.orm.write.rows import rule
 from core.orm.write.tree import Trees
 
 if TYPE_CHECKING:
     from core.orm.env import Env
+    from core.orm.fields.base import Field
     from core.orm.registry import ModelInfo
     from core.orm.unit import UnitOfWork
 
@@ -32,6 +34,13 @@ class Checks:
         self._constraints: dict[tuple[str, str], set[int]] = {}
         self._suspects: dict[tuple[str, Action], list[tuple[Env, set[int]]]] = {}
         self.trees = Trees(unit)
+        self._keys: dict[tuple[tuple[str, str], ...], Keys] = {}
+
+    def varied(self, field: Field[Any], env: Env) -> None:
+        """Something was written that differs by language or company: constraints look at what is seen there as well."""
+        if isinstance(field, Variant):
+            keys = {**env._keys, field.varies: field.key}
+            self._keys[tuple(keys.items())] = keys
 
     def note(self, model: str, method: str, ids: Iterable[int]) -> None:
         """Something changed that a constraint names: it will run on these records."""
@@ -56,9 +65,10 @@ class Checks:
         for (model, method), ids in constraints.items():
             info = models[model]
             gone = self.unit._store.tombstones.get(model, ())
-            view = self.unit.system_env()._view(model)
-            for record in Records[Any](view, sorted(identity for identity in ids if identity not in gone)):
-                getattr(info.cls, method)(record)
+            there = sorted(identity for identity in ids if identity not in gone)
+            for env in self._readers(info, method):
+                for record in Records[Any](env._view(model), there):
+                    getattr(info.cls, method)(record)
         if self.unit._pending.batches:
             return True
         suspects, self._suspects = self._suspects, {}
@@ -67,11 +77,16 @@ class Checks:
             for env, ids in found:
                 if self._failing(env, info, action, sorted(ids)):
                     if action == "create":
-                        raise AccessDenied(_("You may not create a {model} like this.", model=info.label))
+                        raise AccessDenied(_("You may not create {models} like this.", models=info.label_plural))
                     text = _("After this change you could no longer change the {model}; you may not do that.",
                              model=info.label)  # fmt: skip
                     raise AccessDenied(text)
         return False
+
+    def _readers(self, info: ModelInfo, method: str) -> list[Env]:
+        """Those whose view of the records a constraint is asked of."""
+        varied = self._keys.values() if method in info.varied_checks else ()
+        return [self.unit.system_env(), *(self.unit.varied_env(keys) for keys in varied)]
 
     def _failing(self, env: Env, info: ModelInfo, action: Action, ids: Sequence[int]) -> set[int]:
         conditions = rule(env, info, action)
@@ -85,5 +100,6 @@ class Checks:
     def clear(self) -> None:
         """Forget what came since a savepoint: at its start everything had been checked."""
         self._constraints.clear()
+        self._keys.clear()
         self.trees.clear()
         self._suspects.clear()

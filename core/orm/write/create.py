@@ -14,7 +14,8 @@ from core.orm.write.history import write_history
 from core.orm.write.inverse import invert, take_inverse
 from core.orm.write.links import add_lines, add_links, see_references, see_targets
 from core.orm.write.sql import insert_rows, refused_by_database
-from core.orm.write.validate import validate_new
+from core.orm.write.validate import validate_aside, validate_new
+from core.orm.write.variants import set_aside, write_aside
 
 if TYPE_CHECKING:
     from core.orm.registry import ModelInfo
@@ -43,12 +44,14 @@ def create(
         see_targets(view, info.fields[name], (row[name] for row in given if name in row))
     for name in {name for row in given for name in row if info.fields[name].kind == "reference"}:
         see_references(view, info.fields[name], (row[name] for row in given if name in row))
+    aside = set_aside(info, given, fill=not again)
     keep_new_files(view, given)
     fill_defaults(view, given)
     unit._numbers.fill_new(view, given)
     validate_new(unit, info, given, computed=False)  # before anything is computed of what is not there
     columns = _settle_drafts(pending, info, given, lists)
     validate_new(unit, info, columns, computed=True)
+    validate_aside(unit, info, columns, aside, view)
     with refused_by_database(info):
         ids = insert_rows(unit, info, columns, again)
     if info.parent:
@@ -57,6 +60,14 @@ def create(
     store = unit._store.columns(info)
     for name in names:
         store[name].update((identity, row[name]) for identity, row in zip(ids, columns, strict=True))
+    if any(aside):
+        kept = dict(zip(ids, aside, strict=True))
+        with refused_by_database(info):
+            write_aside(unit, info, kept)
+        for identity, values in kept.items():
+            for name, value in values.items():
+                unit._store.column(info, name)[identity] = value
+                pending.checks.varied(info.fields[name], env)
     unit._store.versions[info.name].update(dict.fromkeys(ids, 1))
     unit._store.versions[info.name].update(again)
     unit._store.tombstones.get(info.name, set()).difference_update(ids)
@@ -66,7 +77,7 @@ def create(
             # What follows on the new records themselves is settled, or was given; only their owners hear of them.
             pending.touch(info, field.name, (), {row[field.name] for row in columns})
     linked = [add_links(pending, view, identity, wanted) for identity, wanted in zip(ids, lists, strict=True)]
-    _note(pending, view, names, ids, columns, linked)
+    _note(pending, view, names, ids, columns, aside, linked)
     pending.forget_guarded(info.name, (*names, *(name for row in linked for name in row)))
     pending.checks.note_new(info, ids)
     pending.checks.rule(env, info, "create", ids)
@@ -129,6 +140,7 @@ def _note(
     names: Sequence[str],
     ids: Sequence[int],
     rows: Sequence[Mapping[str, Any]],
+    aside: Sequence[Mapping[str, Any]],
     linked: Sequence[Mapping[str, tuple[int, ...]]],
 ) -> None:
     info = view.info
@@ -144,9 +156,10 @@ def _note(
                     for item in fields
                     if row[item.name] != item.absent and not item.is_absent(row[item.name])
                 },
+                **{name: (None, value) for name, value in variants.items()},
                 **{name: ((), value) for name, value in lists.items()},
             },
         )
-        for identity, row, lists in zip(ids, rows, linked, strict=True)
+        for identity, row, variants, lists in zip(ids, rows, aside, linked, strict=True)
     )
     write_history(pending.unit, view.env, info, "create", changes)

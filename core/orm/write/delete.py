@@ -11,16 +11,19 @@ from core.errors import AccessDenied, Refused
 from core.i18n import _
 from core.orm.archived import ACTIVE
 from core.orm.read.among import among
+from core.orm.read.variants import variants_of
+from core.orm.variants import RECORD
+from core.orm.varying import COMPANIES
 from core.orm.write.change import conflict
 from core.orm.write.deletion import points_at
 from core.orm.write.history import write_history
 from core.orm.write.rows import rule
 from core.orm.write.sql import refused_by_database
+from core.orm.write.variants import clear_variants, forget_companies
 
 if TYPE_CHECKING:
     from core.orm.env import Env
     from core.orm.registry import ModelInfo
-    from core.orm.unit import UnitOfWork
     from core.orm.view import View
     from core.orm.write.pending import Pending
 
@@ -44,15 +47,20 @@ def delete(pending: Pending, view: View, ids: Sequence[int]) -> None:
     before = {row[0]: row for row in unit._run(statement)}
     if len(before) != len(ids):
         raise AccessDenied(_("You may not delete this {model}.", model=info.label))
-    _refuse_changed(unit, info, before)
+    _refuse_changed(env, info, before)
     _release(pending, env, info, ids)
+    if info.name == COMPANIES:
+        forget_companies(pending, env, ids)
     lists = _lists(pending, info, ids)
+    aside = variants_of(unit, info, ids)
     _unlink_all(pending, env, info, ids)
     for field in info.stored:
         if field.kind == "many2one":
             place = names.index(field.name) + 2
             pending.touch(info, field.name, ids, {row[place] for row in before.values()})
     with refused_by_database(info):
+        for side in info.sides.values():
+            unit._run(sa.delete(side).where(among(side.c[RECORD], ids, unit._dialect)))
         unit._run(sa.delete(table).where(among(table.c.id, ids, unit._dialect)))
     if info.history:
         write_history(
@@ -60,24 +68,31 @@ def delete(pending: Pending, view: View, ids: Sequence[int]) -> None:
             env,
             info,
             "delete",
-            [(identity, {**_lost(info, names, row), **lists[identity]}) for identity, row in before.items()],
+            [
+                (identity, {**_lost(info, names, row), **_lost_aside(aside.get(identity, {})), **lists[identity]})
+                for identity, row in before.items()
+            ],
         )
     unit._store.bury(info, ids)
     pending.forget_guarded(info.name, names)
 
 
-def _refuse_changed(unit: UnitOfWork, info: ModelInfo, before: Mapping[int, Sequence[Any]]) -> None:
+def _refuse_changed(env: Env, info: ModelInfo, before: Mapping[int, Sequence[Any]]) -> None:
     """Raise Conflict where somebody changed a record after it was first read: what they wrote is not to be lost."""
-    versions = unit._store.versions[info.name]
+    versions = env._unit._store.versions[info.name]
     for identity, row in before.items():
         if row[1] != versions.get(identity, row[1]):
-            raise conflict(unit, info, identity, {})
+            raise conflict(env, info, identity, {})
 
 
 def _lost(info: ModelInfo, names: Sequence[str], row: Sequence[Any]) -> dict[str, tuple[Any, Any]]:
     """What a deleted row held: field → (value, absent)."""
     kept = {name: value for name, value in zip(names, row[2:], strict=True) if not info.fields[name].is_absent(value)}
     return {name: (value, info.fields[name].absent) for name, value in kept.items()}
+
+
+def _lost_aside(values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    return {name: (value, None) for name, value in values.items()}
 
 
 def _release(pending: Pending, env: Env, info: ModelInfo, ids: Sequence[int]) -> None:
@@ -100,7 +115,9 @@ def _release(pending: Pending, env: Env, info: ModelInfo, ids: Sequence[int]) ->
                      model=info.label, others=other.label_plural)  # fmt: skip
             raise Refused(text)
         target = system._view(pointer.model)
-        if pointer.on_delete == "delete":
+        if other.fields[pointer.field].varies:
+            clear_variants(target, pointer.field, ids)
+        elif pointer.on_delete == "delete":
             delete(pending, target, found)
         else:
             gone = {} if pointer.on_delete == "clear" else {ACTIVE: False}

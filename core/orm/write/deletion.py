@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from core.orm.fields.reference import kept
 from core.orm.filter import Condition
 from core.orm.read.among import among
+from core.orm.read.variants import any_points
 
 if TYPE_CHECKING:
     from core.orm.registry import ModelInfo, Pointer
@@ -54,10 +55,14 @@ class DeletionPlan:
 
 def points_at(unit: UnitOfWork, info: ModelInfo, pointer: Pointer, ids: Sequence[int]) -> Any:
     """The condition of the rows whose field points at one of these records."""
-    column = unit.models[pointer.model].table.c[pointer.field]
+    other = unit.models[pointer.model]
+    column = other.table.c[pointer.field]
     if pointer.by_name:
         return column.in_([kept(info.name, identity) for identity in ids])
-    return among(column, ids, unit._dialect)
+    found = among(column, ids, unit._dialect)
+    if other.fields[pointer.field].varies:
+        return sa.or_(found, other.table.c.id.in_(any_points(unit, other, pointer.field, ids)))
+    return found
 
 
 def plan_deletion(view: View, ids: Iterable[int]) -> DeletionPlan:

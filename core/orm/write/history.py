@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from core.orm.write.log import Head, as_json
 
 if TYPE_CHECKING:
     from core.orm.env import Env
+    from core.orm.fields.base import Field
     from core.orm.registry import ModelInfo
     from core.orm.unit import UnitOfWork
 
@@ -30,12 +31,12 @@ def write_history(
     """
     fields = info.fields
     head = Head(info.name, action, env.user_id, unit.now(), unit.id, env.reason[:200])
-    encoders = {name: _secret if field.roles is None else field.encode for name, field in fields.items()}
+    encoders = {name: _encoder(field) for name, field in fields.items()}
     rows: list[tuple[int, str, str]] = []
     for identity, values in changes:
         parts = []
         for name, (old, new) in values.items():
-            encode = encoders[name]
+            encode = encoders.get(name) or encoders.setdefault(name, _encoder(fields[name]))
             parts.append(f'"{name}":[{as_json(encode(old))},{as_json(encode(new))}]')
         if own is None:
             derived = [name for name in values if fields[name].is_computed] if action != "delete" else []
@@ -45,6 +46,10 @@ def write_history(
         rows.append((identity, f"{{{','.join(parts)}}}", ",".join(derived)))
     if rows:
         unit._log.add(head, rows)
+
+
+def _encoder(field: Field[Any]) -> Callable[[Any], Any]:
+    return _secret if field.roles is None else field.encode
 
 
 def _secret(value: Any) -> None:

@@ -45,7 +45,7 @@ def assign_list(pending: Pending, view: View, field: Field[Any], identity: int, 
         return
     info, unit = view.info, pending.unit
     before = stored_rows(view.env, info, [identity], ())
-    compare_versions(unit, info, {identity: {field.name: wanted}}, before)
+    compare_versions(view.env, info, {identity: {field.name: wanted}}, before)
     _link(pending, view, field, identity, added)
     _unlink(pending, view, field, identity, removed)
     table = info.table

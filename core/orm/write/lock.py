@@ -34,14 +34,14 @@ def lock(unit: UnitOfWork, sets: Iterable[Records[Any]]) -> None:
 
 def _lock(view: View, ids: list[int]) -> None:
     info, unit = view.info, view.env._unit
-    rows = stored_rows(view.env, info, ids, info.light)
+    rows = stored_rows(view.env, info, ids, view.light)
     if len(rows) < len(ids):
         for record in Records[Any](view, [identity for identity in ids if identity not in rows]):
             view.version(record)
             raise AccessDenied(_("You may not change this {model}.", model=info.label))
     if unit._dialect == "postgresql":
         _forget(unit, info, ids)
-    unit._store.load(info, info.light, list(rows.values()))
+    unit._store.load(info, view.light, list(rows.values()))
     view.shown.update(rows)
 
 
@@ -58,3 +58,4 @@ def _forget(unit: UnitOfWork, info: ModelInfo, ids: list[int]) -> None:
         if other.virtual:
             for name in other.virtual:
                 store.columns(other)[name].clear()
+                store.unsee_all(other, name)

@@ -11,6 +11,7 @@ from core.orm.access.declare import Action
 from core.orm.filter import ALL
 from core.orm.read.among import among
 from core.orm.read.scope import Scope
+from core.orm.read.variants import columns
 from core.orm.read.where import where
 
 if TYPE_CHECKING:
@@ -24,13 +25,16 @@ def stored_rows(env: Env, info: ModelInfo, ids: Iterable[int], names: Sequence[s
     Only rows that the environment may change are given.
     """
     unit, table = env._unit, info.table
-    statement = (
-        sa.select(table.c.id, table.c.row_version, *[table.c[name] for name in names])
-        .where(among(table.c.id, ids, unit._dialect), *rule(env, info, "write"))
-        .order_by(table.c.id)
-    )
-    if unit._dialect == "postgresql":
+    found, source = columns(info, table, names)
+    tests = (among(table.c.id, ids, unit._dialect), *rule(env, info, "write"))
+    statement = sa.select(table.c.id, table.c.row_version, *found).select_from(source)
+    statement = statement.where(*tests).order_by(table.c.id)
+    if unit._dialect == "postgresql" and source is table:
         statement = statement.with_for_update(of=table, key_share=True)
+    elif unit._dialect == "postgresql":
+        # After waiting for a row, what is joined to it would still be what it was before: so it is read afterwards.
+        rows = sa.select(table.c.id).where(*tests).order_by(table.c.id)
+        unit._run(rows.with_for_update(of=table, key_share=True)).all()
     return {row[0]: row for row in unit._run(statement)}
 
 

@@ -13,6 +13,8 @@ from core.errors import Invalid, Refused
 from core.i18n import _, listed
 from core.orm.constraints import Unique, constraint_name, violated
 from core.orm.read.among import among
+from core.orm.variants import parted
+from core.orm.write.variants import write_aside
 
 if TYPE_CHECKING:
     from core.orm.registry import ModelInfo
@@ -59,6 +61,10 @@ def _next_ids(unit: UnitOfWork, table: sa.Table, count: int) -> list[int]:
 
 def update_rows(unit: UnitOfWork, info: ModelInfo, changes: Mapping[int, dict[str, Any]], raised: set[int]) -> None:
     """Write changed values; the version of the rows in `raised` goes up by one."""
+    if info.sides:
+        apart = {identity: parted(values) for identity, values in changes.items()}
+        write_aside(unit, info, {identity: aside for identity, (_own, aside) in apart.items() if aside})
+        changes = {identity: own for identity, (own, _aside) in apart.items() if own or identity in raised}
     groups: dict[tuple[tuple[str, ...], bool], list[int]] = {}
     for identity, values in changes.items():
         groups.setdefault((tuple(values), identity in raised), []).append(identity)

@@ -7,7 +7,7 @@ store, so that nobody reads a stale one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from core.orm.compute import Trigger
 from core.orm.fields.base import Field
 from core.orm.read.among import among
+from core.orm.read.variants import any_points
+from core.orm.variants import SIGN
 
 if TYPE_CHECKING:
     from core.orm.registry import ModelInfo
@@ -93,6 +95,7 @@ class Unsettling:
             self.unit._pending.forget_guarded(info.name, (field.name,), but=writer)
         for identity in ids:
             column.pop(identity, None)
+        store.unsee(info, field.name, ids)
         self.touch(info, field.name, ids)
 
     def _clear(self, trigger: Trigger) -> None:
@@ -100,6 +103,7 @@ class Unsettling:
         info = self.unit.models[trigger.model]
         if trigger.field in info.fields:
             self.unit._store.columns(info)[trigger.field].clear()
+            self.unit._store.unsee_all(info, trigger.field)
             for after in self.unit.models.graph.triggers.get((info.name, trigger.field), ()):
                 if (after.model, after.field) != (trigger.model, trigger.field):  # along a tree it follows from itself
                     self._clear(after)
@@ -126,9 +130,11 @@ class Unsettling:
             return set(unit._run(sa.select(near).where(among(far, ids, unit._dialect))).scalars())
         table = info.table
         found = set(unit._run(sa.select(table.c.id).where(among(table.c[field.name], ids, unit._dialect))).scalars())
+        if field.varies:
+            found.update(unit._run(any_points(unit, info, field.name, ids)).scalars())
         for batch in unit._pending.batches:
             for identity, values in batch.changes.get(info.name, {}).items():
-                if values.get(field.name) in ids:
+                if values.get(field.name) in ids or (field.varies and _points_aside(values, field.name, ids)):
                     found.add(identity)
         return found
 
@@ -146,3 +152,8 @@ class Unsettling:
     def clear(self) -> None:
         """Forget all of it, after a rollback."""
         self.waiting.clear()
+
+
+def _points_aside(values: Mapping[str, Any], name: str, ids: set[int]) -> bool:
+    """Whether a variant of a many-to-one among these changes leads to one of `ids`."""
+    return any(value in ids for key, value in values.items() if key.startswith(f"{name}{SIGN}"))

@@ -10,14 +10,18 @@ from core.i18n import Text, _, listed
 from core.orm.fields.base import BadValue, Field
 from core.orm.fields.number import Monetary
 from core.orm.settle import currency_places
+from core.orm.variants import Variant
 
 if TYPE_CHECKING:
+    from core.orm.env import Env
     from core.orm.registry import ModelInfo
     from core.orm.unit import UnitOfWork
+    from core.orm.view import View
 
 
-def validate(unit: UnitOfWork, info: ModelInfo, changes: Mapping[int, Mapping[str, Any]]) -> None:
+def validate(env: Env, info: ModelInfo, changes: Mapping[int, Mapping[str, Any]]) -> None:
     """Refuse changed values that are required and absent, or finer than their currency. Raises Invalid."""
+    unit, view = env._unit, env._view(info.name)
     columns = unit._store.columns(info)
     amounts = [field for field in info.stored if isinstance(field, Monetary) and not field.is_computed]
     for identity, values in changes.items():
@@ -26,6 +30,9 @@ def validate(unit: UnitOfWork, info: ModelInfo, changes: Mapping[int, Mapping[st
             field = info.fields[name]
             if field.required and field.is_absent(value):
                 problems[name] = [_("is required")]
+            if isinstance(field, Monetary) and isinstance(field, Variant):
+                currency = columns[field.currency].get(identity)
+                _check_amount(unit, info, field, value, currency, problems, view.told_name(name))
         for field in amounts:
             if field.name in values or field.currency in values:
                 currency = columns[field.currency].get(identity)
@@ -49,15 +56,34 @@ def validate_new(unit: UnitOfWork, info: ModelInfo, rows: Iterable[Mapping[str, 
             raise_problems(info, problems)
 
 
+def validate_aside(
+    unit: UnitOfWork, info: ModelInfo, rows: Iterable[Mapping[str, Any]], aside: Iterable[Mapping[str, Any]], view: View
+) -> None:
+    """The same for what new records have by company: amounts fit their currency."""
+    for row, values in zip(rows, aside, strict=True):
+        problems: dict[str, list[str]] = {}
+        for name, value in values.items():
+            field = info.fields[name]
+            if isinstance(field, Monetary):
+                _check_amount(unit, info, field, value, row[field.currency], problems, view.told_name(name))
+        raise_problems(info, problems)
+
+
 def _check_amount(
-    unit: UnitOfWork, info: ModelInfo, field: Monetary, value: Any, currency: int | None, problems: dict[str, list[str]]
+    unit: UnitOfWork,
+    info: ModelInfo,
+    field: Monetary,
+    value: Any,
+    currency: int | None,
+    problems: dict[str, list[str]],
+    told: str = "",
 ) -> None:
     if value and currency is not None:
         places = currency_places(unit, info.fields[field.currency].target, currency)
         try:
             field.fit_currency(value, places, exact=True)
         except BadValue as error:
-            problems[field.name] = [error.reason]
+            problems[told or field.name] = [error.reason]
 
 
 def raise_problems(info: ModelInfo, problems: Mapping[str, list[str]]) -> None:

@@ -20,7 +20,10 @@ MOST = 10**9  # pages, so that nobody asks a database for more than it can count
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks a list for. filter: JSON. text: what was typed to search. order: "" is the list's own."""
+    """What an address asks a list for. filter: JSON. text: what was typed to search. order: "" is the list's own.
+
+    everything: count and add up all records, however many; asked for a page at a time.
+    """
 
     model: str
     menu: str = ""
@@ -30,6 +33,7 @@ class Asked:
     order: str = ""
     page: int = 1
     at: int = 0
+    everything: bool = False
 
     @classmethod
     def read(cls, model: str, args: MultiDict[str, str]) -> Asked:
@@ -43,6 +47,7 @@ class Asked:
             order=args.get("order", ""),
             page=min(max(1, args.get("page", 1, type=int)), MOST),
             at=min(max(0, args.get("at", 0, type=int)), MOST),
+            everything=args.get("figures") == "all",
         )
 
     @property
@@ -69,6 +74,10 @@ class Asked:
         return _address(
             f"/records/{self.model}/{record}{'/' if deed else ''}{deed}", replace(self, at=at or self.at).pairs("page")
         )
+
+    def figures_address(self) -> str:
+        """Of the same page with its figures over everything."""
+        return _address(f"/records/{self.model}", [*self.pairs("at"), ("figures", "all")])
 
     def with_text(self, text: str) -> Asked:
         return replace(self, text=text, page=1)

@@ -110,7 +110,7 @@ def page(
     asked = Asked.read(sheet.info.name, request.args)
     menu = menu_of(env(), asked.menu)
     g.menu = menu.key if menu is not None else menu_for(env(), asked.model)
-    parts = Parts(sheet, problems, sent, stored or {})
+    parts = Parts(sheet, asked, problems, sent, stored or {})
     body, head = parts.body(), parts.head()
     shown_ones = [*([head] if head is not None else []), *(shown for part in body for shown in part.fields())]
     labels = {shown.name: shown.label for shown in shown_ones}

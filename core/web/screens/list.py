@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, flash, g, render_template, request
 
+from core.i18n import _, translate
 from core.web.screens.address import PAGE, Asked
 from core.web.screens.cells import Cell, Draw, needed
 from core.web.screens.columns import STARTS_HIGH, is_numeric, is_sortable, places_on_phone
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from core.views import ColumnAt, ListView, SearchView
 
 blueprint = Blueprint("list", __name__)
+SAID = 60
+"""Characters of what an address says that are repeated."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,8 @@ def records(model: str) -> str:
     readable = [column for column in view.columns if column.at.readable(env())]
     columns = [column for column in readable if not column.in_foot]
     conditions = filters(env(), views(), asked, menu)
-    shown = totals(env(), formats(), model, readable, conditions)
+    _say_what_is_ignored(view, asked)
+    shown = totals(env(), formats(), model, readable, conditions, everything=asked.everything)
     rows = env()[model].values(
         list(dict.fromkeys(["id", *(path for column in columns for path in needed(env(), column))])),
         *conditions,
@@ -92,10 +96,15 @@ def records(model: str) -> str:
         lines=lines,
         totals=shown,
         foot=_foot(columns, shown),
-        below=[(column.label, shown.texts[column.at.path]) for column in readable if column.in_foot],
+        below=[
+            (column.label, shown.texts[column.at.path])
+            for column in readable
+            if column.at.path in shown.texts and column.in_foot
+        ],
+        sums=any(column.total for column in readable),
         first=asked.offset + 1,
         last=asked.offset + len(lines),
-        pages=-(-shown.count // PAGE),
+        has_next=len(lines) == PAGE and (shown.has_more or asked.offset + PAGE < shown.count),
         switches=_switches(search, asked),
         condition=sentence(env(), formats(), info, condition) if condition is not None else "",
         may_create=env()[model].can("create"),
@@ -104,11 +113,27 @@ def records(model: str) -> str:
 
 def order_of(view: ListView, asked: Asked) -> list[str] | None:
     """The order of the address where it names a column that can be sorted by, else the list's own."""
-    if asked.order:
+    if asked.order and _is_sorted_by(view, asked.order):
         name = asked.order.removeprefix("-")
-        if any(column.at.path == name and is_sortable(column) and column.at.readable(env()) for column in view.columns):
-            return [asked.order, *(item for item in view.order or view.model.order if item.removeprefix("-") != name)]
+        return [asked.order, *(item for item in view.order or view.model.order if item.removeprefix("-") != name)]
     return list(view.order) or None
+
+
+def _is_sorted_by(view: ListView, order: str) -> bool:
+    name = order.removeprefix("-")
+    return any(column.at.path == name and is_sortable(column) and column.at.readable(env()) for column in view.columns)
+
+
+def _say_what_is_ignored(view: ListView, asked: Asked) -> None:
+    """An address that somebody wrote or kept may ask for what there is not: they are told, and the list is shown."""
+    page, told = request.args.get("page", ""), []
+    if asked.order and not _is_sorted_by(view, asked.order):
+        name = asked.order.removeprefix("-")[:SAID]
+        told.append(_("This list cannot be sorted by “{name}”, so it is in its own order.", name=name))
+    if page and asked.page == 1 and request.args.get("page", 0, type=int) != 1:
+        told.append(_("There is no page “{page}”, so this is the first one.", page=page[:SAID]))
+    for text in told:
+        flash(translate(text, env().language), "info")
 
 
 def _heads(view: ListView, asked: Asked, columns: Sequence[ColumnAt]) -> list[Head]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
 
+from core.i18n import LANGUAGES
 from core.web.auth import own_path
-from core.web.formats import LANGUAGES
 
 blueprint = Blueprint("mine", __name__)
 

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from core.i18n import _
 from core.orm.files import KINDS
-from core.views import ColumnAt, GroupAt, ItemAt, TabsAt, WidgetAt
+from core.orm.variants import LANGUAGE
+from core.views import ColumnAt, FieldAt, GroupAt, ItemAt, TabsAt, WidgetAt
+from core.web.screens.address import Asked
 from core.web.screens.cells import Cell, Draw
 from core.web.screens.inputs import FEW, Input, Inputs
 from core.web.screens.lines import Lines, lines_of
@@ -30,7 +32,7 @@ class Shown:
     """One field of the page.
 
     input: None where it is only shown. stored: what is stored now, after a conflict. mark: of what the input
-    held before anything was typed.
+    held before anything was typed. languages: the page with the texts of each language, of a field that has them.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Shown:
     choices: Sequence[Match] = ()
     stored: str = ""
     mark: str = ""
+    languages: str = ""
 
     @property
     def is_wide(self) -> bool:
@@ -89,8 +92,10 @@ class Part:
 class Parts:
     """Makes the parts of one page, with what was typed and what is wrong with it."""
 
-    def __init__(self, sheet: Sheet, problems: Problems, sent: Sent | None, stored: Mapping[str, str]) -> None:
-        self.sheet, self.problems, self.sent, self.stored = sheet, problems, sent, stored
+    def __init__(
+        self, sheet: Sheet, asked: Asked, problems: Problems, sent: Sent | None, stored: Mapping[str, str]
+    ) -> None:
+        self.sheet, self.asked, self.problems, self.sent, self.stored = sheet, asked, problems, sent, stored
         many = [
             ColumnAt(widget.at, "") for widget in sheet.widgets if widget.at.kind == "many2many" and widget.at.direct
         ]
@@ -174,4 +179,11 @@ class Parts:
             choices=self.problems.choices.get(name, ()),
             stored=self.stored.get(name, ""),
             mark=saw,
+            languages=self._languages(at),
         )
+
+    def _languages(self, at: FieldAt) -> str:
+        sheet = self.sheet
+        if sheet.id is None or at.field().varies != LANGUAGE:
+            return ""
+        return self.asked.record_address(sheet.id, deed=f"languages/{at.path}")

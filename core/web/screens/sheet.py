@@ -12,6 +12,7 @@ from core.i18n import _, translate
 from core.orm.archived import ACTIVE
 from core.orm.files import KINDS
 from core.orm.filter import ALL, Condition, Filter
+from core.orm.types import LARGEST_ID
 from core.views import ButtonAt, FieldAt, FormView, ShownAt
 from core.web.screens.cells import Currency, currency_of, needed
 from core.web.screens.titles import titles_of
@@ -59,7 +60,7 @@ class Sheet:
             *(path for shown in self._read_ones() for path in needed(self.env, shown)),
         ]
         rows = self.collection.values(
-            list(dict.fromkeys(paths)), Condition(self.info.name, ("id",), "=", self.id), order=()
+            list(dict.fromkeys(paths)), Condition(self.info.name, ("id",), "=", self._known_id()), order=()
         )
         if not rows:
             raise Missing(_("There is no such record here, or none that you may see."))
@@ -67,6 +68,11 @@ class Sheet:
         # Whether buttons and rights apply is decided by conditions of the addon, which may look at records
         # that this reader does not see; no value of it is shown.
         self.subject = self.env.sudo("what applies to a record")[self.info.name].browse(self.row["id"])[0]
+
+    def _known_id(self) -> int:
+        if self.id is None or not 0 < self.id <= LARGEST_ID:  # no column holds that: it is no record's
+            raise Missing(_("There is no such record here, or none that you may see."))
+        return self.id
 
     def _read_ones(self) -> list[ShownAt]:
         heads = [at for at in (self.view.title, self.view.status) if at is not None and at.readable(self.env)]

@@ -1,7 +1,8 @@
 """The foot of a list: how many records it finds, and the sums of its totalled columns over all of them.
 
 One statement a currency field groups by currency and counts at once; amounts of different currencies are
-never added up.
+never added up. Beyond `MOST` records nothing is added up, and no more are counted, until somebody asks for it:
+a list opens as fast with a million records as with ten thousand.
 """
 
 from __future__ import annotations
@@ -20,19 +21,34 @@ if TYPE_CHECKING:
     from core.web.formats import Formats
 
 
+MOST = 10_000
+"""Records that are counted and added up unasked."""
+
+
 @dataclass
 class Totals:
-    """count: of all records. texts: path of a column → its sum as people read it, one part a currency."""
+    """count: of all records, or `MOST` where there are more. texts: path of a column → its sum as people read it, one
+    part a currency; none where `has_more`."""
 
     count: int
+    has_more: bool = False
     texts: dict[str, list[str]] = field(default_factory=dict)
 
 
-def totals(env: Env, formats: Formats, model: str, columns: Sequence[ColumnAt], filters: Sequence[Filter]) -> Totals:
-    """Exact figures over everything that the filters leave."""
+def totals(
+    env: Env,
+    formats: Formats,
+    model: str,
+    columns: Sequence[ColumnAt],
+    filters: Sequence[Filter],
+    *,
+    everything: bool = False,
+) -> Totals:
+    """Exact figures over what the filters leave. everything: however many these are."""
     summed = [column for column in columns if column.total]
     if not summed:
-        return Totals(env[model].count(*filters))
+        count = env[model].count(*filters, most=None if everything else MOST)
+        return Totals(count, count.has_more)
     found = Totals(0)
     plain = [column.at.path for column in summed if column.at.kind != "monetary"]
     by_currency: dict[tuple[str, ...], list[ColumnAt]] = {}
@@ -42,7 +58,13 @@ def totals(env: Env, formats: Formats, model: str, columns: Sequence[ColumnAt], 
             by = (str(getattr(column.at.field(), "currency")), *currency_paths(column.at))
             by_currency.setdefault(by, []).append(column)
     for by, amounts in (by_currency or {(): []}).items():
-        groups = env[model].groups(by, [*(column.at.path for column in amounts), *plain], *filters)
+        figures = [*(column.at.path for column in amounts), *plain]
+        if everything:
+            groups = env[model].groups(by, figures, *filters)
+        else:
+            count, groups = env[model].totals(by, figures, *filters, most=MOST)
+            if count.has_more:
+                return Totals(count, has_more=True)
         groups.sort(key=lambda group: -group["__count"])  # the currency that is used most comes first
         found.count = sum(group["__count"] for group in groups)
         for column in amounts:

@@ -8,6 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from addons.base.models import LoginAttempt, User
+from addons.base.operations import log_in as operation
 from addons.base.operations.log_in import FAILURES_OF_A_LOGIN, FAILURES_OF_AN_ADDRESS
 from core import Identity
 from core.addons.system import System
@@ -17,9 +18,11 @@ PASSWORD = "mười hai cái ghế"
 
 
 def log_in(system: System, login: str, password: str, address: str = "203.0.113.7") -> Identity | None:
-    with system.unit(write=True) as unit:
+    with system.unit() as unit:
         env = unit.system_env("log in")
-        identity: Identity | None = env.hooks.authenticate(env=env, login=login, password=password, address=address)
+        verdict = env.hooks.authenticate(env=env, login=login, password=password, address=address)
+    with system.unit(write=True) as unit:
+        identity: Identity | None = verdict(unit.system_env("log in"))
         return identity
 
 
@@ -81,6 +84,47 @@ def test_address_that_tries_many_logins_waits(system, make_user):
     with pytest.raises(TooManyAttempts):
         log_in(system, "lan", PASSWORD)
     assert log_in(system, "lan", PASSWORD, "198.51.100.1") is not None
+
+
+@pytest.mark.engine("sqlite")
+def test_writers_do_not_wait_while_a_password_is_checked(system, make_user, monkeypatch):
+    lan = make_user("lan", "base.user", password=PASSWORD)
+    check = operation.is_password
+
+    def check_while_another_writes(stored, password):
+        with system.unit(write=True) as unit:
+            unit.system_env()[User].get(lan.user_id).phone = "0909"
+        return check(stored, password)
+
+    monkeypatch.setattr(operation, "is_password", check_while_another_writes)
+    assert log_in(system, "lan", PASSWORD) is not None
+    with system.unit() as unit:
+        assert unit.system_env()[User].get(lan.user_id).phone == "0909"
+
+
+def test_of_many_guesses_at_once_only_as_many_are_answered(system, make_user):
+    make_user("lan", "base.user", password=PASSWORD)
+    with system.unit() as unit:
+        env = unit.system_env()
+        guesses = ["guess"] * FAILURES_OF_A_LOGIN + [PASSWORD]
+        verdicts = [env.hooks.authenticate(env=env, login="lan", password=guess, address="") for guess in guesses]
+    for verdict in verdicts[:-1]:
+        with system.unit(write=True) as unit:
+            assert verdict(unit.system_env("log in")) is None
+    with pytest.raises(TooManyAttempts), system.unit(write=True) as unit:
+        verdicts[-1](unit.system_env("log in"))
+
+
+@pytest.mark.parametrize("change", [{"active": False}, {"password_hash": "another"}])
+def test_what_changes_while_a_password_is_checked_counts(system, make_user, change):
+    lan = make_user("lan", "base.user", password=PASSWORD)
+    with system.unit() as unit:
+        env = unit.system_env()
+        verdict = env.hooks.authenticate(env=env, login="lan", password=PASSWORD, address="")
+    with system.unit(write=True) as unit:
+        unit.system_env()[User].get(lan.user_id).write(**change)
+    with system.unit(write=True) as unit:
+        assert verdict(unit.system_env("log in")) is None
 
 
 def test_failures_of_a_quarter_of_an_hour_ago_no_longer_count(system, make_user):

@@ -10,7 +10,7 @@ import pytest
 from core.addons.discover import discover
 from core.addons.lifecycle import enable
 from core.addons.registry import compose
-from core.errors import DeclarationError
+from core.errors import DeclarationError, SetupError
 from core.settings import Settings
 
 from .conftest import WriteAddon
@@ -111,6 +111,73 @@ MISTAKES = {
         {"models/lead.py": "from addons.crm.modelz import Lead\n"},
         "models/lead.py:1: ModuleNotFoundError: .*; nearest: 'models'",
     ),
+    "a keyword of a field": (
+        model('rank = fields.Char("Rank", requird=True)'),
+        "models/lead.py:7: TypeError: .*'requird'.*; nearest: 'required'",
+    ),
+    "a keyword of a relation": (
+        model('boss = fields.Many2one(CrmLead, on_delet="clear")'),
+        "models/lead.py:7: TypeError: .*'on_delet'.*; nearest: 'on_delete'",
+    ),
+    "a keyword of a form": (
+        view("from core.views import Form; lead_form = Form(Lead, boddy=[])"),
+        "views/lead.py:6: TypeError: .*'boddy'.*; nearest: 'body'",
+    ),
+    "a keyword of a button": (
+        view("views = [Extend(lead_form, inside('buttons', Button(Lead.mark_won, 'Won', rols=())))]"),
+        "views/lead.py:6: TypeError: .*'rols'.*; nearest: 'roles'",
+    ),
+    "a searched text that is not searched any more": (
+        model('name = fields.Char("Deal", required=True)'),
+        "models/lead.py:7: field 'name' of crm.lead is found by typing, .* and would not be any more; add search=True",
+    ),
+    "a model without a name": (
+        {"models/call.py": "from core import Model, fields\n\nclass Call(Model):\n    about = fields.Char('About')\n"},
+        "models/call.py:3: class Call has fields and no _name, and no model builds on it; give it a _name",
+    ),
+    "a list of views by another name": (
+        view("view = [Extend(lead_form, after(Lead.partner, Lead.name))]"),
+        "views/lead.py:6: 'view' is not in `views`; call the list `views`",
+    ),
+    "an operation that is in no extension": (
+        view("more = after(Lead.partner, Lead.name)"),
+        "views/lead.py:6: 'more' is declared and in no view; put it into one",
+    ),
+    "a button that is on no form": (
+        view("won = Button(Lead.mark_won, 'Won')"),
+        "views/lead.py:6: 'won' is declared and in no view; put it into one, or into an Extend",
+    ),
+    "a field in a function of a grant": (
+        access("access = [Grant(salesperson, Lead, 'read', where=lambda env: Lead.partner.citty == 'Huế')]"),
+        "access.py:6: field 'citty' is not on res.partner; nearest: 'city'",
+    ),
+    "a field in a function of a rule": (
+        access("from core import Rule\n\ndef ours(env):\n    return ~Lead.is_lostt.is_set()\n\n"
+               "access = [Rule(Lead, ours)]"),
+        "access.py:9: field 'is_lostt' is not on crm.lead; nearest: 'is_lost'",
+    ),
+    "a field in a facet": (
+        view("from core.views import Facet; from addons.crm.views.lead import lead_search\n"
+             "mine = Facet('a', 'A', lambda env: Lead.tags.any(Lead.tagz.any()))\n"
+             "views = [Extend(lead_search, inside('facets', mine))]"),
+        "views/lead.py:7: field 'tagz' is not on crm.lead; nearest: 'tags'",
+    ),
+    "a computed value that reads what it does not declare": (
+        model("from core import computed\n\n    @computed(rival)\n    def met(self) -> str:\n"
+              "        return self.rival + self.partner.city"),
+        "models/lead.py:11: crm.lead.met reads 'partner.city', which it does not declare: .*; add \"partner.city\"",
+    ),
+    "a computed value that reads more of its lines": (
+        model("from core import computed\n\n    @computed('tags')\n    def met(self) -> str:\n"
+              "        return ', '.join(tag.name for tag in self.tags if tag.id)"),
+        "models/lead.py:11: crm.lead.met reads 'tags.name', which it does not declare: .*; add \"tags.name\" to its",
+    ),
+    "a computed value with a loop": (
+        model("from core import computed\n\n    @computed('tags.name')\n    def met(self) -> str:\n"
+              "        for tag in self.tags:\n            team = self.team\n"
+              "            if team and team.office:\n                return tag.name\n        return ''"),
+        "models/lead.py:13: crm.lead.met reads 'team.office', which it does not declare",
+    ),
     "a driver": (
         {"models/lead.py": "import sqlite3\n"},
         "models/lead.py:1: imports sqlite3; read and write through env",
@@ -175,3 +242,64 @@ def test_a_hook_that_fails_is_told_with_its_line(engine_url: str, tmp_path: Path
     with pytest.raises(DeclarationError, match=r"addon 'clumsy': \S+/clumsy/hooks.py:5: ZeroDivisionError"):
         enable(place, ["clumsy"])
     assert enable(place, ["base"]) == ()
+
+
+def test_a_manifest_says_its_lines(settings: Settings, write_addon: WriteAddon, folder: Path) -> None:
+    write_addon("lonely", more='bridges = [\n  "crm",\n  "sales",\n]', **{"bridges/crm/models.py": ""})
+    with pytest.raises(DeclarationError, match=r"lonely/manifest.toml:6: there is no folder bridges/sales"):
+        compose(discover(settings), ["lonely"])
+    write_addon("needy", depends=["crm", "slaes"])
+    with pytest.raises(
+        DeclarationError, match=r"needy/manifest.toml:3: needs the addon 'slaes', which is not installed"
+    ):
+        compose(discover(settings), ["needy"])
+    (folder / "needy" / "manifest.toml").write_text('name = "needy"\n')
+    with pytest.raises(DeclarationError, match=r"needy/manifest.toml:1: 'version' is missing; add version ="):
+        compose(discover(settings), ["needy"])
+
+
+def test_what_several_views_share_stands_for_itself(settings: Settings, write_addon: WriteAddon) -> None:
+    shared = (
+        "from core.views import Button\nfrom addons.crm.models import Lead\n\nwin = Button(Lead.mark_won, 'Really')\n"
+    )
+    more = view("from .shared import win\nviews = [Extend(lead_form, inside('buttons', win))]")
+    write_addon("sharing", depends=["crm"], **{"views/shared.py": shared, "views/__init__.py": "", **more})
+    form = compose(discover(settings), ["sharing"]).views.form("crm.lead")
+    assert form.buttons[-1].label == "Really"
+
+
+def test_a_mixin_and_values_that_declare_what_they_read_are_right(settings: Settings, write_addon: WriteAddon) -> None:
+    write_addon("fair", depends=["crm"], **{"models/lead.py": """
+        from addons.crm.models import Lead as CrmLead
+        from core import Model, computed, fields
+
+        class Rated(Model):
+            rating = fields.Integer("Rating")
+
+            @computed(rating)
+            def stars(self) -> str:
+                return self.rating * "*" + self.env.language
+
+        class Lead(Rated, CrmLead):
+            @computed("partner.city", "tags.name", "stage", "rating")
+            def told(self) -> str:
+                partner = self.partner
+                city = partner.city if partner else ""
+                if self.stage and self.partner is not None:
+                    city += self.partner.city
+                for tag in self.tags.filtered(lambda tag: tag.name != "x"):
+                    city += tag.name
+                return city + ", ".join(tag.name for tag in self.tags[:2]) + str(self.id) + self.told
+    """})  # fmt: skip
+    assert "told" in compose(discover(settings), ["fair"]).models["crm.lead"].fields
+
+
+@pytest.mark.engine("sqlite")
+def test_a_column_that_cannot_be_filled_is_told_with_its_line(engine_url: str, tmp_path: Path, folder: Path,
+                                                              write_addon: WriteAddon) -> None:  # fmt: skip
+    place = Settings(data_dir=tmp_path / "data", database_url=engine_url, addons_path=(folder,))
+    enable(place, ["crm"])
+    write_addon("strict", depends=["crm"], **model('hired_on = fields.Date("Hired on", required=True)'))
+    advice = "give hired_on a default, or do not require it"
+    with pytest.raises(SetupError, match=rf"{advice} \(addon 'strict': \S+/strict/models/lead.py:7\)"):
+        enable(place, ["strict"])

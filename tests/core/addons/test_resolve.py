@@ -39,7 +39,7 @@ def test_unknown_addon_is_told_with_the_nearest(settings: Settings) -> None:
 def test_missing_dependency_names_who_needs_it(settings: Settings, write_addon: WriteAddon) -> None:
     write_addon("sales", depends=["prodcut"])
     message = (
-        r"addon 'sales': .*sales/manifest.toml: needs the addon 'prodcut', which is not installed; nearest: 'product'"
+        r"addon 'sales': .*sales/manifest.toml:3: needs the addon 'prodcut', which is not installed; nearest: 'product'"
     )
     with pytest.raises(DeclarationError, match=message):
         names(settings, "sales")

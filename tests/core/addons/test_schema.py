@@ -1,78 +1,22 @@
-"""A database follows what is declared, on both engines, and says what it cannot follow."""
+"""A database follows what is declared, on both engines, and says what it cannot follow: tables, columns, triggers."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 
-from core.addons.ledger import KINDS, Entry, check_hash, read_entries, trigger_hash, type_text
-from core.addons.rebuild import check_references
-from core.addons.schema import Plan, RebuildNeeded, Schema, bring_up, plan
+from core.addons.ledger import Entry, read_entries, write_entries
+from core.addons.schema import Schema, bring_up, plan
 from core.addons.tables import system_tables
 from core.errors import SetupError
 from core.orm.tables import BIG, HISTORY_TRIGGERS, TriggerSpec, history_table
 from core.orm.types import ScaledDecimal, UtcDateTime
 
 from .conftest import Migrate
-
-
-def tables(*lead: sa.Column[Any] | sa.schema.SchemaItem, stage: bool = True) -> Schema:
-    """A deal and its stages, with further columns and constraints of the deal."""
-    metadata = sa.MetaData()
-    system_tables(metadata)
-    if stage:
-        sa.Table(
-            "crm_stage",
-            metadata,
-            sa.Column("id", BIG, primary_key=True, autoincrement=True),
-            sa.Column("name", sa.String(100), nullable=False, server_default=sa.text("''")),
-            sqlite_autoincrement=True,
-        )
-    sa.Table(
-        "crm_lead",
-        metadata,
-        sa.Column("id", BIG, primary_key=True, autoincrement=True),
-        sa.Column("name", sa.String(200), nullable=False, server_default=sa.text("''")),
-        *lead,
-        sqlite_autoincrement=True,
-    )
-    return described(Schema(metadata, addons=frozenset({"core", "crm"})))
-
-
-def described(schema: Schema) -> Schema:
-    """The schema with a ledger entry for each part, owned by crm."""
-    entries = {}
-    for table in schema.metadata.tables.values():
-        entries["table", table.name] = Entry("crm")
-        entries |= {("column", f"{table.name}.{c.name}"): Entry("crm", type_text(c.type)) for c in table.columns}
-        for item in (*table.indexes, *table.constraints):
-            if type(item) in KINDS and item.name:
-                detail = check_hash(item) if isinstance(item, sa.CheckConstraint) else ""
-                entries[KINDS[type(item)], str(item.name)] = Entry("crm", detail)
-    entries |= {("trigger", item.name): Entry("crm", trigger_hash(item)) for item in schema.triggers}
-    return replace(schema, entries=entries)
-
-
-def stage_of(**options: Any) -> sa.Column[Any]:
-    reference = sa.ForeignKey("crm_stage.id", name="fk_crm_lead__stage_id")
-    return sa.Column("stage_id", BIG, reference, key="stage", **options)
-
-
-def apply(migrate: Migrate, schema: Schema) -> Plan:
-    """Bring the database up, as the life cycle does it, and see that nothing is left to do."""
-    try:
-        with migrate() as connection:
-            done = bring_up(connection, schema)
-    except RebuildNeeded:
-        with migrate(rebuilding=True) as connection:
-            done = bring_up(connection, schema)
-            check_references(connection)
-    with migrate() as connection:
-        assert plan(connection, schema).steps == ()
-    return done
+from .schemas import apply, described, stage_of, tables
 
 
 def test_fresh_database_gets_everything_once(migrate: Migrate) -> None:
@@ -186,6 +130,53 @@ def test_wider_type_is_followed_and_a_narrower_one_refused(migrate: Migrate) -> 
         bring_up(connection, tables(sa.Column("ref", sa.String(20))))
 
 
+def rates(digits: int) -> Schema:
+    """The deal with a rate of so many digits after the point."""
+    return tables(sa.Column("rate", ScaledDecimal(digits)))
+
+
+def test_number_has_more_decimals_and_stays_what_it_is(migrate: Migrate) -> None:
+    apply(migrate, rates(2))
+    with migrate() as connection:
+        connection.execute(sa.insert(rates(2).metadata.tables["crm_lead"]).values(name="Oak", rate=Decimal("12.50")))
+    apply(migrate, rates(4))
+    with migrate() as connection:
+        rate = rates(4).metadata.tables["crm_lead"].c.rate
+        assert connection.execute(sa.select(rate)).scalar() == Decimal("12.5000")
+    apply(migrate, rates(1))
+    with migrate() as connection:
+        rate = rates(1).metadata.tables["crm_lead"].c.rate
+        assert connection.execute(sa.select(rate)).scalar() == Decimal("12.5")
+
+
+def test_number_keeps_the_decimals_that_its_values_need(migrate: Migrate) -> None:
+    apply(migrate, rates(2))
+    with migrate() as connection:
+        lead = rates(2).metadata.tables["crm_lead"]
+        connection.execute(sa.insert(lead), [{"rate": Decimal("12.55")}, {"rate": Decimal(10) ** 15}])
+    for digits in (1, 4):
+        text = rf"from NUMERIC\(18, 2\) to NUMERIC\(18, {digits}\): 1 rows have a value that {digits} digits"
+        with pytest.raises(SetupError, match=text), migrate() as connection:
+            bring_up(connection, rates(digits))
+
+
+@pytest.mark.engine("sqlite")
+def test_rebuilt_table_keeps_the_columns_of_what_is_not_composed(migrate: Migrate) -> None:
+    apply(migrate, tables(stage_of(), sa.Column("x_score", BIG, index=True)))
+    with migrate() as connection:
+        connection.execute(sa.text("INSERT INTO crm_lead (id, name, x_score) VALUES (1, 'Oak', 7)"))
+    others = {("column", "crm_lead.x_score"): Entry("(overlay)", "BIGINT"), ("column", "crm_lead.stage_id"): Entry("x")}
+    with migrate() as connection:
+        write_entries(connection, others | {("index", "ix_crm_lead_x_score"): Entry("(overlay)")}, set())
+    plan = apply(migrate, tables(sa.CheckConstraint("id > 0", name="ck_crm_lead__id")))
+    assert any(text.startswith("build crm_lead anew") for text in plan.safe)
+    with migrate() as connection:
+        assert connection.execute(sa.text("SELECT x_score, stage_id FROM crm_lead")).one() == (7, None)
+        assert [index["column_names"] for index in sa.inspect(connection).get_indexes("crm_lead")] == [["x_score"]]
+        [key] = sa.inspect(connection).get_foreign_keys("crm_lead")
+        assert (key["constrained_columns"], key["referred_table"]) == (["stage_id"], "crm_stage")
+
+
 def test_column_that_is_no_longer_declared_goes_only_when_the_manifest_says_so(migrate: Migrate) -> None:
     apply(migrate, tables(sa.Column("nickname", sa.String(50)), sa.Index("ix_crm_lead__nickname", "nickname")))
     with (
@@ -221,144 +212,3 @@ def test_foreign_tables_in_the_same_database_are_left_alone(migrate: Migrate) ->
     apply(migrate, tables())
     with migrate() as connection:
         assert sa.inspect(connection).has_table("queue")
-
-
-def test_unique_is_added_where_the_rows_meet_it(migrate: Migrate) -> None:
-    apply(migrate, tables())
-    unique = tables(sa.UniqueConstraint("name", name="uq_crm_lead__name"))
-    with migrate() as connection:
-        connection.exec_driver_sql("INSERT INTO crm_lead (name) VALUES ('Kho Long An'), ('Kho Long An')")
-    with (
-        pytest.raises(SetupError, match="add unique uq_crm_lead__name: several rows have name 'Kho Long An'"),
-        migrate() as connection,
-    ):
-        bring_up(connection, unique)
-    with migrate() as connection:
-        connection.exec_driver_sql("UPDATE crm_lead SET name = 'Kho Cần Thơ' WHERE id = 2")
-    assert apply(migrate, unique).safe == ["add unique uq_crm_lead__name"]
-    with pytest.raises(sa.exc.IntegrityError), migrate() as connection:
-        connection.exec_driver_sql("INSERT INTO crm_lead (name) VALUES ('Kho Cần Thơ')")
-
-
-def test_unique_of_what_is_filled_in_leaves_empty_texts_alone(migrate: Migrate) -> None:
-    apply(migrate, tables())
-    with migrate() as connection:
-        connection.exec_driver_sql("INSERT INTO crm_lead (name) VALUES (''), (''), ('Kho Long An'), ('Kho Long An')")
-    unique = tables()
-    name = unique.metadata.tables["crm_lead"].c.name
-    sa.Index("uq_crm_lead__name", name, unique=True, sqlite_where=name != "", postgresql_where=name != "")
-    unique = described(unique)
-    with pytest.raises(SetupError, match="several rows have name 'Kho Long An'"), migrate() as connection:
-        bring_up(connection, unique)
-    with migrate() as connection:
-        connection.exec_driver_sql("UPDATE crm_lead SET name = 'Kho Cần Thơ' WHERE id = 4")
-    assert apply(migrate, unique).safe == ["add unique uq_crm_lead__name"]
-    with migrate() as connection:
-        connection.exec_driver_sql("INSERT INTO crm_lead (name) VALUES ('')")
-    with pytest.raises(sa.exc.IntegrityError), migrate() as connection:
-        connection.exec_driver_sql("INSERT INTO crm_lead (name) VALUES ('Kho Cần Thơ')")
-
-
-def test_check_is_added_changed_and_taken_away_and_rows_stay(migrate: Migrate) -> None:
-    def score() -> sa.Column[Any]:
-        return sa.Column("score", sa.BigInteger(), nullable=False, server_default=sa.text("0"))
-
-    def with_check(condition: str) -> Schema:
-        return tables(score(), stage_of(), sa.CheckConstraint(condition, name="ck_crm_lead__score"))
-
-    apply(migrate, tables(score(), stage_of()))
-    with migrate() as connection:
-        connection.exec_driver_sql("INSERT INTO crm_stage (name) VALUES ('Mới')")
-        connection.exec_driver_sql(
-            "INSERT INTO crm_lead (name, score, stage_id) VALUES ('Cà phê', 7, 1), ('Trà', 8, 1)"
-        )
-        connection.exec_driver_sql("DELETE FROM crm_lead WHERE name = 'Trà'")
-    apply(migrate, with_check("score >= 0"))
-    with pytest.raises(sa.exc.IntegrityError), migrate() as connection:
-        connection.exec_driver_sql("INSERT INTO crm_lead (name, score) VALUES ('Gạo', -1)")
-    apply(migrate, with_check("score >= -5"))
-    with migrate() as connection:
-        connection.exec_driver_sql("INSERT INTO crm_lead (name, score) VALUES ('Gạo', -1)")
-        rows = connection.exec_driver_sql("SELECT name, score, stage_id FROM crm_lead ORDER BY id").all()
-        assert [tuple(row) for row in rows] == [("Cà phê", 7, 1), ("Gạo", -1, None)]
-        assert connection.exec_driver_sql("SELECT max(id) FROM crm_lead").scalar() >= 3  # 2 was given once already
-    apply(migrate, tables(score(), stage_of()))
-    with migrate() as connection:
-        connection.exec_driver_sql("INSERT INTO crm_lead (name, score) VALUES ('Tiêu', -100)")
-
-
-def test_rows_that_break_a_new_check_are_told(migrate: Migrate) -> None:
-    apply(migrate, tables())
-    with migrate() as connection:
-        connection.exec_driver_sql("INSERT INTO crm_lead (name) VALUES ('')")
-    schema = tables(sa.CheckConstraint("name <> ''", name="ck_crm_lead__named"))
-    with pytest.raises(SetupError, match="ck_crm_lead__named"):
-        apply(migrate, schema)
-
-
-def test_column_may_become_optional_and_required(migrate: Migrate) -> None:
-    apply(migrate, tables(sa.Column("closes_on", sa.Date(), nullable=True)))
-    apply(migrate, tables(sa.Column("closes_on", sa.Date(), nullable=False)))
-    with pytest.raises(sa.exc.IntegrityError), migrate() as connection:
-        connection.exec_driver_sql("INSERT INTO crm_lead (name) VALUES ('Không ngày')")
-    apply(migrate, tables(sa.Column("closes_on", sa.Date(), nullable=True)))
-    with migrate() as connection:
-        connection.exec_driver_sql("INSERT INTO crm_lead (name) VALUES ('Không ngày')")
-    with (
-        pytest.raises(SetupError, match=r"require column crm_lead.closes_on: 1 rows have no value"),
-        migrate() as connection,
-    ):
-        bring_up(connection, tables(sa.Column("closes_on", sa.Date(), nullable=False)))
-
-
-def test_building_a_table_anew_keeps_the_rows_that_point_at_it(migrate: Migrate) -> None:
-    apply(migrate, tables(stage_of()))
-    with migrate() as connection:
-        connection.exec_driver_sql("INSERT INTO crm_stage (name) VALUES ('Mới')")
-        connection.exec_driver_sql("INSERT INTO crm_lead (name, stage_id) VALUES ('Cà phê', 1)")
-    schema = tables(stage_of())
-    schema.metadata.tables["crm_stage"].append_constraint(sa.CheckConstraint("name <> ''", name="ck_crm_stage__name"))
-    apply(migrate, described(schema))
-    with migrate() as connection:
-        assert connection.exec_driver_sql("SELECT stage_id FROM crm_lead").scalar() == 1
-    with pytest.raises(sa.exc.IntegrityError), migrate() as connection:
-        connection.exec_driver_sql("DELETE FROM crm_stage")
-
-
-def test_reference_may_point_at_another_table_where_the_rows_allow_it(migrate: Migrate) -> None:
-    def pointing(target: str) -> Schema:
-        schema = tables(sa.Column("place_id", BIG, sa.ForeignKey(f"{target}.id", name="fk_crm_lead__place_id")))
-        sa.Table("crm_team", schema.metadata, sa.Column("id", BIG, primary_key=True, autoincrement=True))
-        return described(schema)
-
-    apply(migrate, pointing("crm_stage"))
-    with migrate() as connection:
-        connection.exec_driver_sql("INSERT INTO crm_stage (name) VALUES ('Mới')")
-        connection.exec_driver_sql("INSERT INTO crm_lead (name, place_id) VALUES ('Cà phê', 1)")
-    with pytest.raises(SetupError, match="crm_lead|fk_crm_lead__place_id"):
-        apply(migrate, pointing("crm_team"))
-    with migrate() as connection:
-        assert connection.exec_driver_sql("SELECT place_id FROM crm_lead").scalar() == 1
-        connection.exec_driver_sql("INSERT INTO crm_team (id) VALUES (1)")
-    apply(migrate, pointing("crm_team"))
-    with pytest.raises(sa.exc.IntegrityError), migrate() as connection:
-        connection.exec_driver_sql("DELETE FROM crm_team")
-
-
-def test_index_that_is_no_longer_declared_goes(migrate: Migrate) -> None:
-    apply(migrate, tables(sa.Index("ix_crm_lead__name", "name")))
-    assert apply(migrate, tables()).safe == ["drop index ix_crm_lead__name"]
-    with migrate() as connection:
-        assert ("index", "ix_crm_lead__name") not in read_entries(connection)
-
-
-def test_unique_that_is_no_longer_declared_goes_however_it_came(migrate: Migrate) -> None:
-    def unique() -> sa.UniqueConstraint:
-        return sa.UniqueConstraint("name", name="uq_crm_lead__name")
-
-    apply(migrate, tables(unique()))
-    apply(migrate, tables())
-    apply(migrate, tables(unique()))
-    apply(migrate, tables())
-    with migrate() as connection:
-        connection.exec_driver_sql("INSERT INTO crm_lead (name) VALUES ('Kho Long An'), ('Kho Long An')")

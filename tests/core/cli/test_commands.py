@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from core.addons.system import System
+from core.orm.filter import Condition
 from core.settings import Settings
 
 PASSWORD = r"Log in as admin with the password ([a-z0-9]{4}(-[a-z0-9]{4}){3})"
@@ -19,7 +21,7 @@ def _identity(login: str, password: str) -> Any:
     try:
         with system.unit(write=True) as unit:
             env = unit.system_env()
-            return env.hooks.authenticate(env=env, login=login, password=password, address="127.0.0.1")
+            return env.hooks.authenticate(env=env, login=login, password=password, address="127.0.0.1")(env)
     finally:
         system.close()
 
@@ -40,6 +42,27 @@ def test_init_makes_a_company_and_an_administrator_once(fresh: Path, banyan: Any
     assert banyan("init", "--if-missing").exit_code == 0
 
 
+@pytest.mark.engine("postgresql")
+def test_init_refuses_a_database_that_does_not_hold_every_language(
+    fresh: Path, engine_url: str, banyan: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = sa.create_engine(engine_url, isolation_level="AUTOCOMMIT")
+    name = f"{engine.url.database}_latin"
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name} ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0"))
+    try:
+        url = engine.url.set(database=name).render_as_string(hide_password=False)
+        monkeypatch.setenv("BANYAN_DATABASE_URL", url.replace("postgresql+psycopg", "postgresql"))
+        result = banyan("init")
+        assert result.exit_code == 1
+        assert result.output.startswith("banyan: The database is kept in LATIN1, which does not hold every language.")
+        assert "createdb --encoding=UTF8" in result.output
+    finally:
+        with engine.connect() as connection:
+            connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+        engine.dispose()
+
+
 @pytest.mark.engine("sqlite")
 def test_init_names_the_nearest_country_and_can_be_run_again(fresh: Path, banyan: Any) -> None:
     result = banyan("init", "--country", "VX")
@@ -48,6 +71,22 @@ def test_init_names_the_nearest_country_and_can_be_run_again(fresh: Path, banyan
 
 
 @pytest.mark.engine("sqlite")
+def test_main_language_is_chosen_at_the_beginning(fresh: Path, banyan: Any) -> None:
+    banyan("init", "--language", "vi")
+    system = System.open(Settings.load())
+    try:
+        with system.unit() as unit:
+            env = unit.system_env()
+            won = env["crm.stage"].search(Condition("crm.stage", ("is_won",), "=", True))[0]
+            assert (env.language, won.name, won.env.in_language("en")["crm.stage"].get(won.id).name) == (
+                "vi", "Thắng", "Won",
+            )  # fmt: skip
+            germany = Condition("res.country", ("code",), "=", "DE")
+            assert env["res.country"].values(["name", "name@en"], germany) == [{"name": "Đức", "name@en": "Germany"}]
+    finally:
+        system.close()
+
+
 def test_init_after_a_failed_one_still_brings_what_it_is_asked_for(fresh: Path, banyan: Any) -> None:
     assert banyan("init", "--addons", "base", "--country", "VX").exit_code == 1
     result = banyan("init", "--addons", "crmm")

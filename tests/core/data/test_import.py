@@ -149,6 +149,20 @@ def test_a_row_with_a_mistake_keeps_everything_out(
     assert look("res.partner", "id") == []
 
 
+def test_mistakes_of_one_kind_are_told_with_their_different_words(do_import: Any) -> None:
+    rows = "number,name,parent,country,employees\n" + "".join(
+        f"{number},Firm {number},,,{value}\n" for number, value in enumerate(["x", "x", "y", "z", "v", "w"], 1)
+    )
+    report = do_import(PARTNERS, {"partners.csv": rows})
+    ((example, number, _lines),) = report.groups()
+    assert (number, str(example.reason)) == (6, "'x' is not a number as this file writes them")
+    assert [(other.line, str(other.reason)[:3]) for other in report.others(example)] == [
+        (4, "'y'"),
+        (5, "'z'"),
+        (6, "'v'"),
+    ]
+
+
 def test_rows_with_mistakes_can_be_left_out(do_import: Any, look: Any) -> None:
     rows = ROWS.replace(",12\n", ",twelve\n")
     report = do_import(f"skip_bad_rows = true\n{PARTNERS}", {"partners.csv": rows})

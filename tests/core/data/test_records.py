@@ -69,6 +69,21 @@ def test_demo_records_may_count_dates_from_today_and_name_records_of_other_addon
         assert (lead.stage.name, lead.priority) == ("Engaging", "0"), "an empty cell leaves the default"
 
 
+def test_translations_are_added_to_records_that_nobody_changed(system: Any, load: Loader) -> None:
+    load({"crm.lost.reason.csv": "id,name\nlate,Too late\nsmall,Too small\nbig,Too big\n"})
+    with system.unit(write=True) as unit:
+        late, small, _big = unit.system_env()["crm.lost.reason"].search(order=["-id"], limit=3)[::-1]
+        late.write(**{"name@vi": "Trễ hẹn"})
+        small.name = "Far too small"
+    texts = "id,name,name@vi\nlate,Too late,Quá muộn\nsmall,Too small,Quá nhỏ\nbig,Too big,Quá lớn\n"
+    assert load({"crm.lost.reason.csv": texts}) == {"crm.lost.reason": 0}
+    with system.unit() as unit:
+        rows = unit.system_env()["crm.lost.reason"].values(["name", "name@vi"], order=["-id"], limit=3)
+    assert [tuple(row.values()) for row in rows[::-1]] == [
+        ("Too late", "Trễ hẹn"), ("Far too small", None), ("Too big", "Quá lớn"),
+    ]  # fmt: skip
+
+
 @pytest.mark.engine("sqlite")
 @pytest.mark.parametrize(
     ("file", "text", "message"),

@@ -181,9 +181,9 @@ def test_a_record_cannot_be_given_away_past_the_rule(unit: UnitOfWork) -> None:
 
 def test_a_record_cannot_be_made_past_the_rule(unit: UnitOfWork) -> None:
     env = unit.env(LAN)
-    with pytest.raises(AccessDenied, match="You may not create a Lead like this"), unit.savepoint():
+    with pytest.raises(AccessDenied, match="You may not create Leads like this"), unit.savepoint():
         env[Lead].create(name="x", currency=1, seller=8)
-    with pytest.raises(AccessDenied, match="You may not create a Lead like this"), unit.savepoint():
+    with pytest.raises(AccessDenied, match="You may not create Leads like this"), unit.savepoint():
         env[Lead].create_many([{"name": "x", "currency": 1, "seller": seller} for seller in (7, 8)])
 
 

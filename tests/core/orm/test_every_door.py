@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core import ALL, NONE, AccessDenied, Env, Filter, Grant, Missing, Model, Restricted, Role, Rule, fields, query
+from core.orm.read.shares import CAP, Shares, size_of
 from core.orm.wire import dumper
 from core.testing.bench import Bench, as_parts, identity
 from core.testing.databases import Databases
@@ -37,8 +38,8 @@ class Paper(Model):
     _name = "door.paper"
     _order = ("id",)
     name = fields.Char()
-    owner = fields.Integer()
-    pages = fields.Integer()
+    owner = fields.Integer(index=True)
+    pages = fields.Integer(index=True)
     folder = fields.Many2one(Folder)
     above: fields.Many2one[Paper | None, Paper] = fields.Many2one("door.paper")
     labels = fields.Many2many(Label, relation="door_paper_label")
@@ -194,9 +195,39 @@ def _by_existence(env: Env, model: Any, every: tuple[int, ...]) -> set[int]:
     return {record.id for record in env[model].browse(*every) if record.exists()}
 
 
+class Said(Shares):
+    """Measures that say what they are told: a large table of one model, and how many every condition passes."""
+
+    def __init__(self, model: str, passing: int, *, others: int) -> None:
+        super().__init__()
+        self._large, self._passing, self._others = size_of(model), passing, others
+
+    def get(self, key: Hashable) -> int | None:
+        if key == self._large:
+            return 10**9
+        return self._others if isinstance(key, tuple) and key[0] == "size" else self._passing
+
+
+def _by_each_way(env: Env, model: Any, every: tuple[int, ...]) -> set[int]:
+    """A page, its count and its totals, entered by what few pass, and row by row."""
+    found = []
+    for passing, others in ((1, 10**9), (CAP + 1, 10**9), (CAP + 1, 1)):
+        env._unit._shares = Said(model._name, passing, others=others)
+        ids = {row["id"] for row in env[model].values(["id"], limit=100)}
+        assert env[model].count(most=100) == len(ids)
+        count, groups = env[model].totals(["id"], ["rank" if model is not Paper else "pages"], most=100)
+        assert (count, {group["id"] for group in groups}) == (len(ids), ids)
+        count, groups = env[model].totals([], [], most=1)
+        assert (count, count.has_more) == (min(len(ids), 1), len(ids) > 1)
+        found.append(ids)
+    env._unit._shares = None
+    assert found[0] == found[1] == found[2]
+    return found[0]
+
+
 EACH = [
     _by_reading, _by_getting, _by_values, _by_groups, _by_counting, _by_dump, _by_query, _by_pages, _by_explanation,
-    _by_existence,
+    _by_existence, _by_each_way,
 ]  # fmt: skip
 
 
@@ -232,9 +263,14 @@ def _check(bench: Bench, said: dict[Any, Made], user: int, roles: set[str]) -> N
                     assert paper.folder
             elif inside is not None:
                 assert paper.folder == inside
-        found = {paper.id for paper in env[Paper].search(Paper.folder.rank >= 0)}
         shown = {id for id in seen if (holder := papers[id].folder) is not None and holder.id in listed[Folder]}
-        assert found == shown, "a user's filter through a relation tells nothing of what is hidden"
+        labelled = {id for id in seen if set(papers[id].labels.ids) & listed[Label]}
+        for passing in (None, 1, CAP + 1):
+            unit._shares = None if passing is None else Said(Paper._name, passing, others=1)
+            found = {paper.id for paper in env[Paper].search(Paper.folder.rank >= 0, limit=100)}
+            assert found == shown, "a user's filter through a relation tells nothing of what is hidden"
+            found = {paper.id for paper in env[Paper].search(Paper.labels.any(), limit=100)}
+            assert found == labelled, "nor does one through a list"
 
 
 free = settings(deadline=None, suppress_health_check=list(HealthCheck))

@@ -96,7 +96,7 @@ def test_references_of_a_set_are_read_together(bench: Bench) -> None:
 def test_reference_that_cannot_be_is_refused(bench: Bench) -> None:
     with bench.env() as env:
         task = env[Task].create(name="x")
-        with pytest.raises(Invalid, match="must be one of crm.lead, sale.order, not a todo.task"):
+        with pytest.raises(Invalid, match="must be a record of one of crm.lead, sale.order, not of todo.task"):
             task.about = task
         with pytest.raises(Invalid, match="must be a record, or its model and id"):
             task.about = 7

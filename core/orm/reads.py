@@ -1,0 +1,181 @@
+"""What a computed field reads beside what it declares: found in its source, before any value goes stale by it.
+
+    @computed(revenue)                          reads 'partner.rate', which it does not declare
+    def expected(self) -> Decimal:
+        return self.revenue * self.partner.rate
+
+Followed are `self`, what it points at, loops over its lists and names that are given once; what a method that it calls
+reads is not seen. So nothing is told that is not so, and not all that is.
+"""
+
+from __future__ import annotations
+
+import ast
+import linecache
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from core.errors import DeclarationError
+from core.orm.compute import dependencies_of
+from core.orm.mentions import check_mentions
+from core.orm.where import spot
+
+if TYPE_CHECKING:
+    from core.orm.registry import ModelInfo, Models
+
+Function = ast.FunctionDef | ast.Lambda
+_LISTS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A record, or several, that the path of names leads to from the one whose value is computed."""
+
+    info: ModelInfo
+    names: tuple[str, ...] = ()
+    many: bool = False
+
+
+def check_reads(models: Models, addons: Collection[str]) -> None:
+    """Raises DeclarationError for the first computed field of these addons that reads what it does not declare."""
+    for info in models.values():
+        for name, field in info.fields.items():
+            if field.compute is None or field.via or info.field_addons[name] not in addons:
+                continue
+            function = field.compute.function
+            check_mentions(function, info.field_addons[name])
+            check_mentions(field.compute.search, info.field_addons[name])
+            node = _node_of(function.__code__.co_filename, function.__code__.co_firstlineno)
+            declared = [*dependencies_of(info, name), (name,)]
+            read = [] if node is None else _Reader(models, node).read(info)
+            hidden = [item for item in read if not _covered(models.through(info.name, item[0]), declared)]
+            if hidden:
+                path, line = max(
+                    (item for item in hidden if item[0][0] == hidden[0][0][0]), key=lambda item: len(item[0])
+                )
+                said = ".".join(path)
+                raise DeclarationError(
+                    f"{info.name}.{name} reads '{said}', which it does not declare: it would not follow its changes",
+                    addon=info.field_addons[name],
+                    where=spot(function.__code__.co_filename, line),
+                    hint=f'add "{said}" to its @computed(…)',
+                )
+
+
+def _covered(way: tuple[str, ...], declared: Iterable[tuple[str, ...]]) -> bool:
+    return any(known[: len(way)] == way for known in declared)
+
+
+@lru_cache(maxsize=256)
+def _functions(filename: str) -> dict[int, ast.FunctionDef]:
+    """First line, decorators included → function, of a file; nothing of what is no file."""
+    try:
+        tree = ast.parse("".join(linecache.getlines(filename)))
+    except SyntaxError:
+        return {}
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    return {min([node.lineno, *(item.lineno for item in node.decorator_list)]): node for node in found}
+
+
+def _node_of(filename: str, line: int) -> ast.FunctionDef | None:
+    return _functions(filename).get(line)
+
+
+class _Reader:
+    """Goes through the code of one function."""
+
+    def __init__(self, models: Models, node: ast.FunctionDef) -> None:
+        self._models, self._node = models, node
+        stores = (item for item in ast.walk(node) if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store))
+        self._given = Counter(item.id for item in stores)
+        self._found: list[tuple[tuple[str, ...], int]] = []
+
+    def read(self, info: ModelInfo) -> list[tuple[tuple[str, ...], int]]:
+        """(path, line) of every field that is read."""
+        arguments = [*self._node.args.posonlyargs, *self._node.args.args]
+        if arguments and not self._given[arguments[0].arg]:
+            known = {arguments[0].arg: Place(info)}
+            for statement in self._node.body:
+                self._visit(statement, known)
+        return self._found
+
+    def _visit(self, node: ast.AST, known: dict[str, Place]) -> Place | None:
+        """Note what a node reads; the records that it stands for, where it does."""
+        if isinstance(node, ast.Name):
+            return known.get(node.id)
+        if isinstance(node, ast.Attribute):
+            return self._attribute(node, self._visit(node.value, known))
+        if isinstance(node, ast.For):
+            self._name(node.target, self._member(self._visit(node.iter, known)), known)
+        elif isinstance(node, ast.Assign) and len(node.targets) == 1:
+            self._name(node.targets[0], self._visit(node.value, known), known)
+            return None
+        elif isinstance(node, _LISTS):
+            self._comprehension(node, dict(known))
+            return None
+        elif isinstance(node, ast.Subscript):
+            return self._subscript(node, known)
+        elif isinstance(node, ast.Call):
+            return self._call(node, known)
+        elif isinstance(node, ast.Lambda | ast.FunctionDef):
+            names = {item.arg for item in ast.walk(node.args) if isinstance(item, ast.arg)}
+            known = {name: place for name, place in known.items() if name not in names}
+        for child in ast.iter_child_nodes(node):
+            self._visit(child, known)
+        return None
+
+    def _attribute(self, node: ast.Attribute, place: Place | None) -> Place | None:
+        field = None if place is None or place.many else place.info.fields.get(node.attr)
+        if place is None or field is None:
+            return None
+        names = (*place.names, node.attr)
+        self._found.append((names, node.lineno))
+        return Place(self._models[field.target], names, field.many) if field.target else None
+
+    def _subscript(self, node: ast.Subscript, known: dict[str, Place]) -> Place | None:
+        place = self._visit(node.value, known)
+        self._visit(node.slice, known)
+        return place if isinstance(node.slice, ast.Slice) else self._member(place)
+
+    def _call(self, node: ast.Call, known: dict[str, Place]) -> Place | None:
+        """`records.filtered(lambda record: …)` are records of the same place."""
+        function = node.func
+        if isinstance(function, ast.Attribute) and function.attr == "filtered":
+            place = self._visit(function.value, known)
+            if place is not None and place.many:
+                for argument in node.args:
+                    inside = dict(known)
+                    if isinstance(argument, ast.Lambda) and len(argument.args.args) == 1:
+                        inside[argument.args.args[0].arg] = Place(place.info, place.names)
+                        self._visit(argument.body, inside)
+                return place
+        for child in ast.iter_child_nodes(node):
+            self._visit(child, known)
+        return None
+
+    def _comprehension(self, node: Any, known: dict[str, Place]) -> None:
+        for part in node.generators:
+            place = self._member(self._visit(part.iter, known))
+            for name in _names(part.target):
+                known.pop(name, None)
+            if isinstance(part.target, ast.Name) and place is not None:
+                known[part.target.id] = place
+            for condition in part.ifs:
+                self._visit(condition, known)
+        for element in (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,):
+            self._visit(element, known)
+
+    def _name(self, target: ast.expr, place: Place | None, known: dict[str, Place]) -> None:
+        if isinstance(target, ast.Name) and place is not None and self._given[target.id] == 1:
+            known[target.id] = place
+
+    @staticmethod
+    def _member(place: Place | None) -> Place | None:
+        return Place(place.info, place.names) if place is not None and place.many else None
+
+
+def _names(target: ast.expr) -> Iterator[str]:
+    return (item.id for item in ast.walk(target) if isinstance(item, ast.Name))
