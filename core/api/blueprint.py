@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, g
 
 from core.api.describe import describe_model, list_models
+from core.api.groups import list_groups
 from core.api.once import once
 from core.api.problem import problem_of
 from core.api.records import change_record, create_records, delete_record, list_records, read_deletion, read_record
@@ -18,6 +19,7 @@ def api_blueprint() -> Blueprint:
     api.get("/<model>")(list_records)
     api.post("/<model>")(once(create_records))
     api.get("/<model>/fields")(describe_model)
+    api.get("/<model>/groups")(list_groups)
     api.get("/<model>/<int:id>")(read_record)
     api.get("/<model>/<int:id>/deletion")(read_deletion)
     api.patch("/<model>/<int:id>")(once(change_record))

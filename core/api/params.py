@@ -39,9 +39,9 @@ class Query:
 
 def read_query(env: Env, info: ModelInfo, given: Mapping[str, str]) -> Query:
     """The query of an address. Raises BadParameter."""
-    _only(given, ("filter", "fields", "order", "limit", "offset", "sums", "count"))
+    only(given, ("filter", "fields", "order", "limit", "offset", "sums", "count"))
     return Query(
-        where=_filter(env, info, given.get("filter", "")),
+        where=filter_in(env, info, given.get("filter", "")),
         fields=read_fields(env, info, given),
         order=_order(env, info, given.get("order", "")),
         limit=_whole("limit", given.get("limit", ""), LIMIT, LARGEST_LIMIT),
@@ -53,7 +53,7 @@ def read_query(env: Env, info: ModelInfo, given: Mapping[str, str]) -> Query:
 
 def read_one(env: Env, info: ModelInfo, given: Mapping[str, str]) -> tuple[str, ...]:
     """The fields that the address of a single record asks for."""
-    _only(given, ("fields",))
+    only(given, ("fields",))
     return read_fields(env, info, given)
 
 
@@ -67,27 +67,28 @@ def read_fields(env: Env, info: ModelInfo, given: Mapping[str, str]) -> tuple[st
         stored = (field.name for field in info.fields.values() if field.stored and not field.many)
         return ("id", *(name for name in stored if collection.readable(name)), "row_version")
     paths = {"id": None}
-    for name in _names("fields", given["fields"], MOST_FIELDS):
-        way = _resolved(env, info, "fields", name)
+    for name in names_in("fields", given["fields"], MOST_FIELDS):
+        way = resolved(env, info, "fields", name)
         field = way.end()
         if way.crosses_many or (field is not None and field.many and len(way.names) > 1):
             reason = _("'{path}' leads into a list of another record; ask for that record's own address", path=name)
-            raise _bad("fields", name, reason)
+            raise bad("fields", name, reason)
         if field is not None and len(way.names) > 1 and not field.stored and not in_database(field):
             reason = _("'{path}' is computed when its record is read; ask for that record's own address", path=name)
-            raise _bad("fields", name, reason)
+            raise bad("fields", name, reason)
         paths[way.path] = None
     return tuple(paths)
 
 
-def _filter(env: Env, info: ModelInfo, text: str) -> Filter:
+def filter_in(env: Env, info: ModelInfo, text: str) -> Filter:
+    """The filter of an address. Raises BadParameter."""
     if not text:
         return ALL
     try:
         data = parse(text)
     except Unreadable as error:
         raise BadParameter("filter", _("'filter' is not JSON: {reason}", reason=error.args[0])) from None
-    with _about("filter"):
+    with about("filter"):
         return from_json(env.models, info.name, data, _sees(env))
 
 
@@ -95,27 +96,28 @@ def _order(env: Env, info: ModelInfo, text: str) -> tuple[str, ...] | None:
     if not text:
         return None
     order = []
-    for item in _names("order", text, MOST_ORDERS):
-        way = _resolved(env, info, "order", item.removeprefix("-"))
+    for item in names_in("order", text, MOST_ORDERS):
+        way = resolved(env, info, "order", item.removeprefix("-"))
         field = way.end()
         if way.crosses_many or (field is not None and not in_database(field)):
-            raise _bad("order", way.wire, _("records cannot be put in order by '{path}'", path=way.wire))
+            raise bad("order", way.wire, _("records cannot be put in order by '{path}'", path=way.wire))
         order.append(f"-{way.path}" if item.startswith("-") else way.path)
     return tuple(order)
 
 
 def _sums(env: Env, info: ModelInfo, text: str) -> tuple[str, ...]:
     sums: dict[str, None] = {}
-    for name in _names("sums", text, MOST_FIELDS) if text else ():
-        way = _resolved(env, info, "sums", name)
+    for name in names_in("sums", text, MOST_FIELDS) if text else ():
+        way = resolved(env, info, "sums", name)
         field = way.end()
         if field is None or len(way.names) > 1 or field.kind not in EXACT or not (field.stored or field.via_stored):
-            raise _bad("sums", name, _("'{path}' cannot be added up", path=name))
+            raise bad("sums", name, _("'{path}' cannot be added up", path=name))
         sums[field.name] = None
     return tuple(sums)
 
 
-def _names(parameter: str, text: str, most: int) -> list[str]:
+def names_in(parameter: str, text: str, most: int) -> list[str]:
+    """The names between the commas of a parameter. Raises BadParameter where there are more than `most`."""
     names = [name.strip() for name in text.split(",")]
     if len(names) > most:
         raise BadParameter(
@@ -140,7 +142,8 @@ def _exactly(text: str) -> bool:
     return text == "exact"
 
 
-def _only(given: Mapping[str, str], known: tuple[str, ...]) -> None:
+def only(given: Mapping[str, str], known: tuple[str, ...]) -> None:
+    """Raise BadParameter, with the nearest right one, for a parameter that the address does not know."""
     for name in given:
         if name not in known:
             hint = nearest(name, known)
@@ -152,8 +155,9 @@ def _only(given: Mapping[str, str], known: tuple[str, ...]) -> None:
             )
 
 
-def _resolved(env: Env, info: ModelInfo, parameter: str, path: str) -> Way:
-    with _about(parameter):
+def resolved(env: Env, info: ModelInfo, parameter: str, path: str) -> Way:
+    """Where a path of a parameter leads, for whom it may. Raises BadParameter."""
+    with about(parameter):
         return resolve(env.models, info.name, path, _sees(env))
 
 
@@ -161,12 +165,13 @@ def _sees(env: Env) -> Callable[[str, str], bool]:
     return lambda model, name: env[model].readable(name)
 
 
-def _bad(parameter: str, path: str, reason: Text) -> BadParameter:
+def bad(parameter: str, path: str, reason: Text) -> BadParameter:
+    """The error for one name of a parameter."""
     return BadParameter(parameter, reason, fields={path: [reason]})
 
 
 @contextmanager
-def _about(parameter: str) -> Iterator[None]:
+def about(parameter: str) -> Iterator[None]:
     """What is invalid inside is a fault of that parameter."""
     try:
         yield

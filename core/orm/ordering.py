@@ -59,7 +59,7 @@ def index_order(info: ModelInfo, table: sa.Table) -> None:
             keys.append(OrderKey(table.c.id, descends=descends, is_text=False))
             break
         field = info.fields.get(name)
-        if field is None or not field.stored or field.many or field.kind == "many2one":
+        if field is None or not field.stored or field.many or field.kind == "many2one" or field.varies:
             return
         is_text = field.kind in TEXTS
         if is_text and not field.search:

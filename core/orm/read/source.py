@@ -17,6 +17,7 @@ from core.orm.filter import IN_TREE, NEGATIVE, All, Condition, Either, Filter, G
 from core.orm.read.where import where
 
 if TYPE_CHECKING:
+    from core.orm.fields.base import Field
     from core.orm.read.scope import Scope
     from core.orm.registry import ModelInfo, Models
 
@@ -47,14 +48,19 @@ def _is_list(models: Models, info: ModelInfo, condition: Some) -> bool:
     if field is None:
         return False
     if rest:
-        return field.kind == "many2one" and field.index
-    return field.many and (field.kind != "one2many" or models[field.target].fields[field.inverse].index)
+        return field.kind == "many2one" and _has_index(field)
+    return field.many and (field.kind != "one2many" or _has_index(models[field.target].fields[field.inverse]))
+
+
+def _has_index(field: Field[Any]) -> bool:
+    """Whether the field's own column answers; what differs by language or company is kept beside it as well."""
+    return field.stored and field.index and not field.varies
 
 
 def _is_indexed(models: Models, info: ModelInfo, condition: Condition) -> bool:
     first, *rest = models.through(info.name, condition.names)
     field = info.fields.get(first)
-    if field is None or not field.stored or not field.index or condition.operator in NEGATIVE:
+    if field is None or not _has_index(field) or condition.operator in NEGATIVE:
         return False
     if rest:
         value = condition.plain()

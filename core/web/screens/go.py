@@ -10,10 +10,12 @@ from werkzeug.wrappers import Response
 
 from core.i18n import translate
 from core.orm.fold import fold
+from core.orm.read.select import Counted
 from core.web.screens.address import Asked
 from core.web.screens.context import env, views
 from core.web.screens.finding import filters
 from core.web.screens.menu import Area, Link, menu_of, navigation
+from core.web.screens.totals import MOST
 
 blueprint = Blueprint("go", __name__)
 
@@ -24,7 +26,7 @@ class Found:
 
     area: Area
     link: Link
-    count: int
+    count: Counted
     url: str
 
 
@@ -65,6 +67,6 @@ def _lists(areas: tuple[Area, ...], text: str) -> Iterator[Found]:
                 continue
             seen.add(link.model)
             asked = Asked(link.model, menu=link.key, text=text)
-            count = g.env[link.model].count(*filters(env(), views(), asked, menu_of(env(), link.key)))
+            count = g.env[link.model].count(*filters(env(), views(), asked, menu_of(env(), link.key)), most=MOST)
             if count:
                 yield Found(area, link, count, asked.list_address())
