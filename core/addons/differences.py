@@ -7,7 +7,7 @@ unique constraint as a unique index (on PostgreSQL too), and for the rest the ta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 from warnings import catch_warnings, filterwarnings
@@ -173,9 +173,7 @@ class Comparison:
         table, column = operation.table_name, operation.column
         name = f"{table}.{column.name}"
         filling = self.schema.fillings.get(name)
-        default = column.server_default
-        if filling is not None:
-            default = sa.DefaultClause(filling)
+        default = column.server_default if filling is None else sa.DefaultClause(filling)
         problem = ""
         if not column.nullable and default is None:
             advice = f"give {column.name} a default, or do not require it"
@@ -205,21 +203,9 @@ class Comparison:
 
     def _alter_column(self, operation: ops.AlterColumnOp) -> Iterator[Step]:
         table, name = operation.table_name, f"{operation.table_name}.{operation.column_name}"
-        run: Callable[[], None]
         if operation.modify_type is not None:
             before = self._stored_type(table, operation.column_name, operation.existing_type or sa.types.NULLTYPE)
-            after = type_text(operation.modify_type)
-            if rescales(before, after):
-                problem = unfit(self.connection, table, operation.column_name, before, after)
-                run = partial(rescale, self.connection, table, operation.column_name, before, after)
-                yield Step(f"change column {name} from {before} to {after}", run, problem)
-                return
-            advice = "keep the type, or add a field of another name"
-            problem = "" if widens(before, after) else f"not every value fits; {advice}{self._place(name)}"
-            change = ops.AlterColumnOp(table, operation.column_name, modify_type=operation.modify_type)
-            # SQLite does not hold a column to its type, so only the ledger has to know.
-            run = _nothing if self.sqlite else partial(self._invoke, change)
-            yield Step(f"change column {name} from {before} to {after}", run, problem)
+            yield self._retyped(operation, before, type_text(operation.modify_type))
         if operation.modify_nullable is not None:
             text = f"let column {name} be empty"
             if not operation.modify_nullable:
@@ -235,6 +221,18 @@ class Comparison:
                 existing_type=operation.existing_type,
             )
             yield from self._constrain(table, text, nullable)
+
+    def _retyped(self, operation: ops.AlterColumnOp, before: str, after: str) -> Step:
+        table, column = operation.table_name, operation.column_name
+        text = f"change column {table}.{column} from {before} to {after}"
+        if rescales(before, after):
+            problem = unfit(self.connection, table, column, before, after)
+            return Step(text, partial(rescale, self.connection, table, column, before, after), problem)
+        advice = "keep the type, or add a field of another name"
+        problem = "" if widens(before, after) else f"not every value fits; {advice}{self._place(f'{table}.{column}')}"
+        change = ops.AlterColumnOp(table, column, modify_type=operation.modify_type)
+        # SQLite does not hold a column to its type, so only the ledger has to know.
+        return Step(text, _nothing if self.sqlite else partial(self._invoke, change), problem)
 
     def _drop_column(self, operation: ops.DropColumnOp) -> Iterator[Step]:
         table, name = operation.table_name, f"{operation.table_name}.{operation.column_name}"

@@ -230,7 +230,7 @@ def test_late_and_near_deadlines_are_marked_on_open_deals(client: SignIn, lan: I
     assert '<span class="tag warn">hôm nay</span>' in rows["Now"]
     assert '<span class="tag warn">còn 3 ngày</span>' in rows["Near"]
     assert "tag bad" not in rows["Won"] + rows["Far"]
-    assert '<span class="tag good">Won</span>' in rows["Won"]
+    assert '<span class="tag good">Thắng</span>' in rows["Won"]
 
 
 def test_form_steps_through_the_list_it_came_from(client: SignIn, lan: Identity, deals: Made) -> None:

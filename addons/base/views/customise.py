@@ -10,6 +10,7 @@ field_list = List(
     AddedField,
     columns=[
         AddedField.label,
+        AddedField.label_vi,
         AddedField.on,
         AddedField.kind,
         AddedField.name,

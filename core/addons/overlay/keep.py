@@ -7,6 +7,7 @@ commit ─► this process swaps the registry; others see the number at the star
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from core.addons.schema import Schema, bring_up
 from core.addons.tables import SETTING
 from core.errors import Refused, SetupError
 from core.i18n import _
+from core.orm.busy import busy_of
 from core.orm.database import MIGRATION_LOCK
 from core.orm.fields.relation import table_name
 from core.orm.guard import BEGINNING, STAMP
@@ -70,14 +72,20 @@ def settle(unit: UnitOfWork, code: Registry) -> Registry | None:
     unit.flush()
     if not _is_touched(unit):
         return None
-    connection = unit._open().execution_options(**STAMP)
+    try:
+        return _settled(unit, unit._open().execution_options(**STAMP), code)
+    except sa.exc.DBAPIError as error:
+        raise busy_of(error) or error from error
+
+
+def _settled(unit: UnitOfWork, connection: sa.Connection, code: Registry) -> Registry | None:
     if unit._dialect == "postgresql":
         # Whoever waits for a table keeps all others from it, so this one does not wait for long.
         connection.execute(sa.text("SET LOCAL lock_timeout = '5s'"))
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
     before = stored(connection)
     after = read(unit.system_env(), before.number + 1)
-    if after.text() == Overlay(after.number, before.added, before.changed, before.renamed, before.digits).text():
+    if after == replace(before, number=after.number):
         return None
     registry = next_registry(unit, code, before, after)
     _drop(unit, connection, before, after)

@@ -51,7 +51,8 @@ def create(
     validate_new(unit, info, given, computed=False)  # before anything is computed of what is not there
     columns = _settle_drafts(pending, info, given, lists)
     validate_new(unit, info, columns, computed=True)
-    validate_aside(unit, info, columns, aside, view)
+    if info.sides:
+        validate_aside(unit, info, columns, aside, view)
     with refused_by_database(info):
         ids = insert_rows(unit, info, columns, again)
     if info.parent:
