@@ -145,6 +145,8 @@ def fetch(view: View, record: Model, names: Sequence[str], *, need: str = "") ->
     ]
     if not wanted:
         return
+    # What a change elsewhere made wrong is known before the stored values are read, or these would be taken for right.
+    unit._pending.propagate()
     rule: list[Any] = []
     if not view.env.elevated:
         allowed = view.env._allowed("read", info.name)
