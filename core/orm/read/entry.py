@@ -16,7 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.orm.filter import ALL, All, Condition, Filter, Some
+from core.orm.filter import ALL, NEGATIVE, All, Condition, Filter, Some
 from core.orm.read.aside import aside
 from core.orm.read.scope import Scope
 from core.orm.read.shares import CAP, SMALL, size_of
@@ -121,8 +121,8 @@ def _parts(condition: Filter) -> Iterator[Filter]:
 
 
 def _names_records(condition: Filter) -> bool:
-    """Whether it gives ids: both engines begin with these by themselves."""
-    return isinstance(condition, Condition) and condition.names == ("id",) and condition.operator in ("=", "in")
+    """Whether it gives ids, or a range of them as a stream's page does: both engines begin with these by themselves."""
+    return isinstance(condition, Condition) and condition.names == ("id",) and condition.operator not in NEGATIVE
 
 
 def _is_of_columns(condition: Filter) -> bool:

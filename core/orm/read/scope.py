@@ -18,9 +18,9 @@ from core.orm.fields.aggregate import Aggregate
 from core.orm.fields.base import Field
 from core.orm.filter import ALL
 from core.orm.read.figures import figure_column
+from core.orm.read.ruled import ruled
 from core.orm.read.shares import SMALL, size_of
 from core.orm.read.variants import beside
-from core.orm.read.where import where
 from core.orm.variants import SIGN, Variant, base_name, stored_name
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ def rule_of(view: View, table: Any, depth: int = 0) -> list[Any]:
     if allowed is ALL:
         return []
     unit = view.env._unit
-    return [where(allowed, Scope(unit, view.info, None, table, depth, view.env))]
+    return [ruled(allowed, Scope(unit, view.info, None, table, depth, view.env))]
 
 
 def _field(info: ModelInfo, name: str) -> Field[Any]:

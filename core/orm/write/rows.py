@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from core.orm.access.declare import Action
 from core.orm.filter import ALL
 from core.orm.read.among import among
+from core.orm.read.ruled import ruled
 from core.orm.read.scope import Scope
 from core.orm.read.variants import columns
-from core.orm.read.where import where
 
 if TYPE_CHECKING:
     from core.orm.env import Env
@@ -45,4 +45,4 @@ def rule(env: Env, info: ModelInfo, action: Action) -> list[Any]:
     allowed = env._allowed(action, info.name)
     if allowed is None:
         raise env._view(info.name).denied(action)
-    return [] if allowed is ALL else [where(allowed, Scope(env._unit, info, None, env=env))]
+    return [] if allowed is ALL else [ruled(allowed, Scope(env._unit, info, None, env=env))]
