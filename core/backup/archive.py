@@ -1,8 +1,8 @@
 """What a backup is: a ZIP file, so that any program can look into it.
 
-    banyan.json           what is in it, and by what it was made; the last that is written
-    database.sqlite       the database: a file of SQLite, or an archive of PostgreSQL's `pg_dump`
-    files/3f/3fa1…        the files of records, each under the SHA-256 of its bytes
+banyan.json           what is in it, and by what it was made; the last that is written
+database.sqlite       the database: a file of SQLite, or an archive of PostgreSQL's `pg_dump`
+files/3f/3fa1…        the files of records, each under the SHA-256 of its bytes
 """
 
 from __future__ import annotations

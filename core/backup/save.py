@@ -86,9 +86,7 @@ def _fill(archive: zipfile.ZipFile, database: Database, folder: Path, progress: 
         if progress is not None:
             progress(number, len(wanted))
     count = len(wanted) - len(missing) - len(damaged)
-    contents = Contents(
-        at, database.dialect, addons, member, digest, held.rows, count, tuple(missing), tuple(damaged)
-    )
+    contents = Contents(at, database.dialect, addons, member, digest, held.rows, count, tuple(missing), tuple(damaged))
     archive.writestr(CONTENTS, contents.to_json())
     return contents
 

@@ -16,7 +16,7 @@ from core.settings import Settings
 
 @click.command("backup")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
-@click.option("--verify", "only_verify", is_flag=True, help="Read the backup FILE and say what is in it; write nothing.")
+@click.option("--verify", "only_verify", is_flag=True, help="Only read the backup FILE, and say what is in it.")
 def command(file: Path | None, only_verify: bool) -> None:
     """Save the database and the files of its records to FILE, while people keep working.
 
@@ -29,7 +29,7 @@ def command(file: Path | None, only_verify: bool) -> None:
         return
     settings = Settings.load()
     if file is None:
-        file = settings.data_dir / "backups" / f"banyan-{datetime.now():%Y-%m-%d-%H%M%S}.zip"
+        file = settings.data_dir / "backups" / f"banyan-{datetime.now().astimezone():%Y-%m-%d-%H%M%S}.zip"
     with Progress(transient=True) as bar:
         task = bar.add_task("files", total=None)
         contents = back_up(settings, file, progress=lambda done, of: bar.update(task, completed=done, total=of))

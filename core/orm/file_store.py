@@ -40,6 +40,10 @@ class FileStore(ABC):
         """The hash of each file that is kept, in no order."""
 
     @abstractmethod
+    def check(self) -> None:
+        """Whether files can be kept here now. Raises OSError or SetupError."""
+
+    @abstractmethod
     def _put(self, name: str, data: bytes) -> None: ...
 
     @abstractmethod
@@ -51,6 +55,11 @@ class FolderStore(FileStore):
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+
+    def check(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(self._folder, os.W_OK):
+            raise SetupError(_("Nothing can be written to the folder {folder}.", folder=self._folder))
 
     def hashes(self) -> Iterator[str]:
         for path in self._folder.glob("[0-9a-f][0-9a-f]/*"):
@@ -88,6 +97,9 @@ class ObjectStore(FileStore):
             text = _("Files cannot be kept at {kind}://…: {reason}.", kind=kind, reason=str(error).rstrip("."))
             raise SetupError(text) from error
         self._service, self._root = found
+
+    def check(self) -> None:
+        self._service.exists(self._root)
 
     def hashes(self) -> Iterator[str]:
         for place in self._service.find(self._root):

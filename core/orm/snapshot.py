@@ -68,6 +68,8 @@ class Snapshots(ABC):
 
 
 class SqliteSnapshots(Snapshots):
+    """Copies of a file."""
+
     suffix = ".sqlite"
 
     def save(self, file: Path) -> Content:
@@ -100,12 +102,15 @@ class SqliteSnapshots(Snapshots):
 
 
 class PostgresqlSnapshots(Snapshots):
+    """Archives that PostgreSQL's own programs make and read."""
+
     suffix = ".dump"
 
     def save(self, file: Path) -> Content:
         with self._exported() as (connection, snapshot):
             content = _content(connection)
-            self._run("pg_dump", "--format=custom", "--no-owner", "--no-acl", f"--snapshot={snapshot}", f"--file={file}")
+            options = ("--format=custom", "--no-owner", "--no-acl", f"--snapshot={snapshot}")
+            self._run("pg_dump", *options, f"--file={file}")
         return content
 
     def put_back(self, file: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 import sys
 import threading
+import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +19,7 @@ from core.errors import SetupError
 from core.orm.files import Upload
 from core.orm.identity import Identity
 from core.settings import Settings
+from core.testing.databases import Databases
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"picture"
 
@@ -162,3 +164,41 @@ def test_backup_returns_to_its_own_engine(system: System, engine: str, tmp_path:
     other = "postgresql+psycopg://localhost/none" if engine == "sqlite" else f"sqlite:///{tmp_path / 'none.db'}"
     with pytest.raises(SetupError, match=f"of a database on {engine}"):
         restore(tmp_path / "backup.zip", Settings(data_dir=tmp_path / "other", database_url=other))
+
+
+@pytest.mark.proof
+def test_backups_under_load_for_a_minute(
+    system: System, databases_of: Callable[[str], Databases], engine: str, tmp_path: Path
+) -> None:
+    acknowledged: list[str] = []
+    stop = threading.Event()
+
+    def work(first: int) -> None:
+        number = first
+        while not stop.is_set():
+            acknowledged.append(add(system, number))
+            number += 1
+
+    writers = [threading.Thread(target=work, args=(place * 1_000_000,)) for place in range(8)]
+    for writer in writers:
+        writer.start()
+    saved: list[tuple[Path, set[str]]] = []
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        before = set(acknowledged)
+        file = tmp_path / f"{len(saved)}.zip"
+        back_up(system.settings, file)
+        saved.append((file, before))
+        time.sleep(5)
+    stop.set()
+    for writer in writers:
+        writer.join()
+    for number, (file, before) in enumerate(saved):
+        address = databases_of(engine).empty()
+        settings = replace(system.settings, data_dir=tmp_path / f"elsewhere{number}", database_url=address)
+        restore(file, settings)
+        found = names_in(settings)
+        assert before <= set(found) <= set(acknowledged)
+        assert all(found[name] == PICTURE + name.split()[1].encode() for name in found)
+        databases_of(engine).drop(address)
+    print(f"{engine}: {len(saved)} backups while {len(acknowledged)} records with a file were made")
