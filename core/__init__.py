@@ -3,6 +3,7 @@
 from core.errors import AccessDenied, Conflict, Invalid, Missing, Refused, Restricted
 from core.hooks import hookimpl, hookspec
 from core.orm import fields
+from core.orm.access.beyond import allowed_beyond
 from core.orm.access.declare import Grant, Role, Rule
 from core.orm.collection import Collection
 from core.orm.compute import computed
@@ -20,5 +21,5 @@ from core.orm.sequence import Numbered
 __all__ = [
     "ALL", "NONE", "AccessDenied", "Check", "Collection", "Conflict", "Env", "File", "Filter", "Grant", "Identity",
     "Invalid", "Missing", "Model", "Numbered", "Records", "Refused", "Restricted", "Role", "Rule", "Unique", "Upload",
-    "computed", "constraint", "fields", "hookimpl", "hookspec", "relative", "repeatable",
+    "allowed_beyond", "computed", "constraint", "fields", "hookimpl", "hookspec", "relative", "repeatable",
 ]  # fmt: skip

@@ -77,7 +77,7 @@ class System:
             with self._database.unit(models, hooks, write=write, reason=reason, trace=trace) as unit:
                 if keep.number_of(unit) == registry.overlay.number:
                     unit.on_check = partial(keep.check, unit, registry.code)
-                    unit.backstage = self.backstage
+                    unit.backstage, unit.secret = self.backstage, self.secret_key
                     yield unit
                     woken = unit.woken
                     if write:

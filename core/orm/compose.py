@@ -19,7 +19,7 @@ from core.orm.constraints import DatabaseConstraint
 from core.orm.delegate import add_delegated, add_guards
 from core.orm.fields.base import Field
 from core.orm.fields.binary import Binary
-from core.orm.fields.reference import Reference
+from core.orm.fields.reference import Reference, models_of
 from core.orm.fields.relation import Many2one, One2many
 from core.orm.files import ATTACHMENT
 from core.orm.filter import Condition, Filter
@@ -110,7 +110,7 @@ def compose_models(
                 then = "refuse" if field.required else "clear"
                 infos[ATTACHMENT].pointers.append(Pointer(info.name, field.name, then))
             elif isinstance(field, Reference) and not field.via:
-                for target in field.models:
+                for target in models_of(field, models):
                     infos[target].pointers.append(Pointer(info.name, field.name, field.on_delete, by_name=True))
     models.graph = Graph(models)
     for (model, name), rank in models.graph.rank.items():

@@ -54,7 +54,7 @@ class Filter:
     def __invert__(self) -> Filter:
         return Opposite(self)
 
-    def conditions(self) -> Iterator[Condition | Some]:
+    def conditions(self) -> Iterator[Condition | Some | Pointed]:
         """Every condition in the tree, not those inside `any`."""
         return iter(())
 
@@ -96,7 +96,7 @@ class Condition(Filter):
     value: Any
     where: str = field(default="", compare=False)
 
-    def conditions(self) -> Iterator[Condition | Some]:
+    def conditions(self) -> Iterator[Condition | Some | Pointed]:
         yield self
 
     def plain(self) -> Any:
@@ -141,7 +141,7 @@ class Some(Filter):
     condition: Filter | None
     where: str = field(default="", compare=False)
 
-    def conditions(self) -> Iterator[Condition | Some]:
+    def conditions(self) -> Iterator[Condition | Some | Pointed]:
         yield self
 
     def matches(self, record: Model) -> bool:
@@ -156,13 +156,39 @@ class Some(Filter):
 
 
 @dataclass(frozen=True)
+class Pointed(Filter):
+    """A reference points at a record of `target` that meets `condition`.
+
+    names: the path to the reference; what is on the way is a many-to-one.
+    """
+
+    model: str
+    names: tuple[str, ...]
+    target: str
+    condition: Filter
+    where: str = field(default="", compare=False)
+
+    def conditions(self) -> Iterator[Condition | Some | Pointed]:
+        yield self
+
+    def matches(self, record: Model) -> bool:
+        check_model(self, record._name)
+        value: Any = record
+        for name in self.names:
+            if value is None:
+                return False
+            value = _step(value, name)
+        return value is not None and value._name == self.target and self.condition.matches(value)
+
+
+@dataclass(frozen=True)
 class Group(Filter):
     """Several filters together."""
 
     parts: tuple[Filter, ...]
     sign: ClassVar[str] = "&"
 
-    def conditions(self) -> Iterator[Condition | Some]:
+    def conditions(self) -> Iterator[Condition | Some | Pointed]:
         for part in self.parts:
             yield from part.conditions()
 
@@ -191,7 +217,7 @@ class Opposite(Filter):
 
     part: Filter
 
-    def conditions(self) -> Iterator[Condition | Some]:
+    def conditions(self) -> Iterator[Condition | Some | Pointed]:
         return self.part.conditions()
 
     def matches(self, record: Model) -> bool:
@@ -200,7 +226,7 @@ class Opposite(Filter):
 
 def check_model(condition: Filter, model: str) -> None:
     """Refuse a condition that was written for records of another model. Raises DeclarationError."""
-    if isinstance(condition, Condition | Some) and condition.model not in ("", model):
+    if isinstance(condition, Condition | Some | Pointed) and condition.model not in ("", model):
         text = f"the filter on {'.'.join(condition.names)} of {condition.model} cannot be asked of {model}"
         raise DeclarationError(text, where=condition.where)
 

@@ -75,6 +75,8 @@ class UnitOfWork:
         self._system: Env | None = None
         self.backstage: Backstage | None = None
         """What jobs need beside the database, where the unit is of a system that runs some."""
+        self.secret: bytes = b""
+        """The key of the database for signatures; empty where the unit is of no system."""
         self.woken: list[tuple[int, int]] = []
         """(job, priority) of those asked for, whose workers are woken after the commit."""
         self.on_check: Callable[[], None] | None = None

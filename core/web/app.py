@@ -6,13 +6,17 @@ Flask refuses set-up after its first request, so a changed set of addons gets an
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, g
+from flask import Blueprint, Flask, g
 
+from core.addons.load import located, sections
+from core.errors import DeclarationError
 from core.web import assets, auth, errors, health, request, security, templating, trace
 
 if TYPE_CHECKING:
+    from core.addons.registry import Registry
     from core.addons.system import System
 
 
@@ -26,6 +30,18 @@ class Application(Flask):
     def dispatch_request(self) -> Any:
         """Every view runs in a unit of work of its own; `core.web.request` says how."""
         return request.dispatch(self, super().dispatch_request)
+
+
+def addon_blueprints(registry: Registry) -> Iterator[Blueprint]:
+    """The pages that addons have of their own: what their `web` modules give as `blueprint`. Raises DeclarationError."""
+    for section in sections(registry.manifests):
+        if not section.has("web"):
+            continue
+        with located(section.addon, section.folder):
+            found = getattr(section.module("web"), "blueprint", None)
+            if not isinstance(found, Blueprint):
+                raise DeclarationError("web/__init__.py has no `blueprint`", hint="blueprint = Blueprint(…)")
+        yield found
 
 
 def create_app(system: System) -> Application:
@@ -46,6 +62,8 @@ def create_app(system: System) -> Application:
     app.register_blueprint(auth.blueprint)
     app.register_blueprint(api_blueprint())
     for blueprint in blueprints():
+        app.register_blueprint(blueprint)
+    for blueprint in addon_blueprints(system.registry):
         app.register_blueprint(blueprint)
     app.jinja_env.globals["companies"] = companies
     app.jinja_env.globals["navigation"] = lambda: navigation(g.env, g.get("menu", ""))

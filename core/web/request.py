@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from flask import Response, current_app, g, has_request_context, request, session
+from flask import Flask, Response, current_app, g, has_request_context, request, session
 
 from core.errors import AccessDenied, UserError
 from core.i18n import LANGUAGES, _
@@ -63,6 +63,18 @@ def public(view: V) -> V:
     """Mark a view that anybody may ask for; it gets no unit of work, and no `g.env`."""
     setattr(view, "is_public", True)
     return view
+
+
+def signed(view: V) -> V:
+    """Mark a public view that is believed by a signature in its address, so that its writes need no token of a session:
+    other programs send them too, as those of mail providers do."""
+    setattr(view, "is_open", True)
+    return public(view)
+
+
+def is_open(app: Flask) -> bool:
+    """Whether the request is for a view that is marked as `signed`."""
+    return bool(getattr(app.view_functions.get(request.endpoint or ""), "is_open", False))
 
 
 def system() -> System:

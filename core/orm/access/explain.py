@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from core.errors import AccessDenied
 from core.i18n import _
 from core.orm.access.declare import Action, Grant, Role, Rule
-from core.orm.filter import All, Condition, Either, Everything, Filter, Group, Nothing, Opposite, Some
+from core.orm.filter import All, Condition, Either, Everything, Filter, Group, Nothing, Opposite, Pointed, Some
 from core.orm.read.scope import Scope
 from core.orm.read.where import where
 
@@ -206,6 +206,8 @@ def _words(condition: Filter) -> str:
         case Some():
             inner = "" if condition.condition is None else f" with ({_words(condition.condition)})"
             return f"{'.'.join(condition.names)} holds one{inner}"
+        case Pointed():
+            return f"{'.'.join(condition.names)} points at {condition.target} with ({_words(condition.condition)})"
         case Group():
             return f" {'and' if isinstance(condition, All) else 'or'} ".join(f"({_words(part)})"
                                                                              for part in condition.parts)  # fmt: skip

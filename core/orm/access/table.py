@@ -10,7 +10,7 @@ from core.errors import DeclarationError, nearest
 from core.orm.access.declare import Access, Action, Grant, Role, Rule
 from core.orm.compute import dependencies_of
 from core.orm.family import parent_of
-from core.orm.filter import ALL, IN_TREE, Condition, Either, Filter, Group, Opposite, Some
+from core.orm.filter import ALL, IN_TREE, Condition, Either, Filter, Group, Opposite, Pointed, Some
 from core.orm.mentions import check_mentions
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def fields_read(condition: Filter, models: Models, model: str) -> Iterator[tuple
             yield from fields_read(part, models, model)
     elif isinstance(condition, Opposite):
         yield from fields_read(condition.part, models, model)
-    elif isinstance(condition, Condition | Some):
+    elif isinstance(condition, Condition | Some | Pointed):
         info = models[model]
         for name in models.through(model, condition.names):
             yield (info.name, name)
@@ -107,6 +107,8 @@ def fields_read(condition: Filter, models: Models, model: str) -> Iterator[tuple
             yield (info.name, parent_of(info))
         if isinstance(condition, Some) and condition.condition is not None:
             yield from fields_read(condition.condition, models, info.name)
+        if isinstance(condition, Pointed):
+            yield from fields_read(condition.condition, models, condition.target)
 
 
 __all__ = ["AccessTable", "fields_read"]

@@ -14,14 +14,17 @@ from core.orm.fields.relation import OnDelete
 
 if TYPE_CHECKING:
     from core.orm.model import Model
+    from core.orm.registry import Models
 
 _KEPT = re.compile(r"([a-z0-9_]+(?:\.[a-z0-9_]+)+),([1-9][0-9]{0,18})", re.ASCII)
+_OPEN = "models that anything may point at"
 
 
 class Reference(Field["Model | None"]):
     """Points at a record of one of several models, or at none.
 
-    models: those that it may point at, as classes or names. on_delete: what deleting that record does:
+    models: those that it may point at, as classes or names; None stands for every model whose history is kept, save
+    those that point in this way themselves, and parts of these. on_delete: what deleting that record does:
     "clear" this field, "refuse" it, or "delete" the record that points. It is kept as the model's name and
     the id, `crm.lead,12`; the database itself knows nothing of what it points at.
     """
@@ -29,11 +32,17 @@ class Reference(Field["Model | None"]):
     kind = "reference"
 
     def __init__(
-        self, models: Iterable[type[Model] | str], label: str = "", *, on_delete: OnDelete = "clear", **common: Any
+        self,
+        models: Iterable[type[Model] | str] | None,
+        label: str = "",
+        *,
+        on_delete: OnDelete = "clear",
+        **common: Any,
     ) -> None:
         common.setdefault("index", True)
         super().__init__(label, **common)
-        self.models = tuple(model if isinstance(model, str) else model._name for model in models)
+        self.is_open = models is None
+        self.models = tuple(model if isinstance(model, str) else model._name for model in models or ())
         self.on_delete: OnDelete = on_delete
 
     def __get__(self, record: Any, owner: Any) -> Any:
@@ -54,7 +63,7 @@ class Reference(Field["Model | None"]):
         found = _KEPT.fullmatch(text) if isinstance(text, str) else None
         if found is None:
             raise BadValue(_("must be a record, or its model and id as in crm.lead,12"))
-        if found[1] not in self.models:
+        if not self.is_open and found[1] not in self.models:
             known = ", ".join(self.models)
             raise BadValue(_("must be a record of one of {models}, not of {model}"), models=known, model=found[1])
         return found[0]
@@ -63,6 +72,35 @@ class Reference(Field["Model | None"]):
         if isinstance(value, tuple):
             return tuple(self.compared(member) for member in value)
         return kept(value._name, value.id) if hasattr(value, "_view") else value
+
+
+def models_of(field: Reference, models: Models) -> tuple[str, ...]:
+    """The models that a reference may point at, of those that are composed."""
+    if not field.is_open:
+        return field.models
+    found: tuple[str, ...] | None = models.caches.get(_OPEN)
+    if found is None:
+        hanging = _hanging(models)
+        found = tuple(info.name for info in models.values() if info.history and info.name not in hanging)
+        models.caches[_OPEN] = found
+    return found
+
+
+def _hanging(models: Models) -> set[str]:
+    """The models with an open reference, and those whose records are a part of such a record."""
+    found = {
+        info.name
+        for info in models.values()
+        if any(isinstance(field, Reference) and field.is_open for field in info.fields.values())
+    }
+    while more := {
+        info.name
+        for info in models.values()
+        if info.name not in found
+        and any(field.required and field.target in found for field in info.fields.values() if not field.many)
+    }:
+        found |= more
+    return found
 
 
 def kept(model: str, identity: int) -> str:

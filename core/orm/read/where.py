@@ -25,6 +25,7 @@ from core.orm.filter import (
     Filter,
     Nothing,
     Opposite,
+    Pointed,
     Some,
     check_model,
     to_any,
@@ -58,6 +59,8 @@ def where(condition: Filter, scope: Scope, negate: bool = False) -> Sql:
             return where(condition.part, scope, not negate)
         case Some():
             return _some(condition, scope, negate)
+        case Pointed():
+            return pointed(condition, scope, negate)
         case Condition():
             return _condition(condition, scope, negate)
     raise TypeError(f"{condition!r} is no filter")
@@ -153,6 +156,27 @@ def _some(condition: Some, scope: Scope, negate: bool) -> Sql:
                 select = select.join(link, far == below.table.c.id).where(near == owner.c.id, *tests)
         met = _exists(scope, select.correlate(owner))
     return sa.not_(met) if negate else met
+
+
+def pointed(condition: Pointed, scope: Scope, negate: bool) -> Sql:
+    """A condition on what a reference points at: asked of each row by the id that the reference names."""
+    names, models = scope.unit.models.through(scope.info.name, condition.names), scope.unit.models
+    if scope.bare and len(names) > 1:
+        below = scope.below(models[scope.info.fields[names[0]].target])
+        inner = where(Pointed(below.info.name, names[1:], condition.target, condition.condition), below)
+        relation = scope.relation(names[0])
+        met = sa.and_(relation.is_not(None), _points_at(scope, relation, below, inner))
+        return sa.not_(met) if negate else met
+    column, prefix = scope.column(names).sql, f"{condition.target},"
+    owner = scope.table if len(names) == 1 else scope.target(names[:-1])[0]
+    names_it = sa.func.substr(column, 1, len(prefix)) == prefix
+    # Within CASE: no engine may take a number out of the reference to a record of another model.
+    identity = sa.case((names_it, sa.cast(sa.func.substr(column, len(prefix) + 1), sa.BigInteger())))
+    below = scope.below(models[condition.target])
+    select = sa.select(sa.literal(1)).select_from(below.source).where(below.table.c.id == identity, *below.rule())
+    met = _exists(scope, select.where(where(condition.condition, below)).correlate(owner))
+    met = sa.and_(column.is_not(None), names_it, met)
+    return sa.or_(column.is_(None), sa.not_(met)) if negate else met
 
 
 def _test(operator: str, column: Column, condition: Condition, scope: Scope) -> Sql:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from core.errors import Invalid
 from core.i18n import _
 from core.orm.fields.base import Field
-from core.orm.fields.reference import apart
+from core.orm.fields.reference import Reference, apart, models_of
 from core.orm.read.among import among
 from core.orm.read.fetch import fetch_all
 from core.orm.read.members import read_members
@@ -93,7 +93,11 @@ def see_references(view: View, field: Field[Any], values: Iterable[str | None]) 
         if value is not None:
             model, identity = apart(value)
             wanted.setdefault(model, []).append(identity)
+    known = models_of(field, view.env.models) if isinstance(field, Reference) else ()
     for model, ids in wanted.items():
+        if model not in known:
+            reason = _("cannot point at a record of '{model}'", model=model)
+            raise Invalid(_("{label} {reason}.", label=field.label, reason=reason), fields={field.name: [reason]})
         see_records(view, field, model, ids, exist=True)
 
 
