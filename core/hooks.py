@@ -10,12 +10,13 @@ and offers hooks of its own in `hookspecs.py`, with `@hookspec`. There is one pl
 Addons are called in load order: what an addon depends on is called before it. Raising is a veto: it stops
 the addons after it and rolls the transaction back. What may fail alone belongs after the commit, not here.
 
-`env` is elevated in all of these: there is no user yet, or none that the work is done for.
+`env` is elevated in all of these but `beside_record`: there is no user yet, or none that the work is done for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pluggy
@@ -23,6 +24,7 @@ import pluggy
 if TYPE_CHECKING:
     from core.orm.env import Env
     from core.orm.identity import Identity
+    from core.orm.model import Model
 
 PROJECT = "banyan"
 
@@ -32,6 +34,25 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 Verdict = Callable[["Env"], "Identity | None"]
 """What comes of a checked log-in: given an environment that may write, it notes the outcome and says who it is."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What hangs on a record elsewhere. address: where all of it is; new: where one is made, or empty."""
+
+    label: str
+    count: int
+    address: str
+    new: str = ""
+
+
+@hookspec
+def beside_record(env: Env, record: Model) -> list[Beside] | None:
+    """What hangs on a record and is no field of it, for its page to lead there.
+
+    env: the reader's, so that what is hidden from them is not counted. When: the page of a record is shown.
+    Transaction: the request's own. Returning: what there is; None for nothing. Raising: the page fails.
+    """
 
 
 @hookspec
@@ -73,4 +94,14 @@ def identity_of_key(env: Env, key: str) -> Identity | None:
 
     When: at the start of each request that carries one; at most one statement. Transaction: the request's
     own. Returning: the identity; None refuses the key. Raising: the request fails.
+    """
+
+
+@hookspec(firstresult=True)
+def mail_received(env: Env, raw: bytes) -> str | None:
+    """A message has come in, as it is on the wire.
+
+    When: `banyan mail receive` was given one. Transaction: one that writes, of its own. Returning: what became of it,
+    in a few words for a log; None passes the message on, and where nobody takes it the command fails, so that the
+    mail server keeps it. Raising: the same.
     """

@@ -2,7 +2,8 @@
 
 An addon may use core, the standard library and third parties, itself, and the addons that its manifest
 names. SQLAlchemy and the drivers below it it may not: a statement of one's own would go around access, versions and
-history. Flask belongs to pages, so to the addon's `web/`. The files of its `tests/` are free.
+history. Flask belongs to pages, so to the addon's `web/`. What hands
+mail to a server belongs to the addon that asks first who has opted out. The files of its `tests/` are free.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from core.orm.where import spot
 
 STORAGE = frozenset({"sqlalchemy", "alembic", "psycopg", "sqlite3"})
 WEB = "flask"
+POST = ("smtplib", "core.mail.transport")
+POSTMAN = "mail"
+"""The addon whose sending job holds what people have opted out of."""
 BY_NAME = frozenset({"import_module", "__import__"})
 """What imports a module by a text; one that is put together while it runs is not seen."""
 
@@ -68,6 +72,8 @@ def _problem(
         return f"imports {root}", "read and write through env[Model], which keeps access, versions and history"
     if (root == WEB or root.startswith(f"{WEB}_")) and inside[0] != "web":
         return f"imports {root} outside of web/", "move what belongs to pages into the addon's web/ folder"
+    if manifest.name != POSTMAN and any(f"{module}.".startswith(f"{name}.") for name in POST):
+        return f"imports {module}", f"make a record of 'mail.mail' (addon '{POSTMAN}'), which asks who has opted out"
     addon = next((name for package, name in packages.items() if f"{module}.".startswith(f"{package}.")), None)
     if addon is None:
         if root == "addons" and not f"{module}.".startswith(f"{manifest.package}."):

@@ -17,6 +17,7 @@ COMMANDS = {
     "history": "core.cli.history",
     "import": "core.cli.import_",
     "init": "core.cli.init",
+    "mail": "core.cli.mail",
     "recompute": "core.cli.recompute",
     "restore": "core.cli.restore",
     "serve": "core.cli.serve",

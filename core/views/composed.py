@@ -198,7 +198,7 @@ class SearchView:
 
 @dataclass(frozen=True)
 class MenuAt:
-    """An area, or an entry of one. model: empty where it lists nothing itself."""
+    """An area, or an entry of one. model: empty where it lists nothing itself; page: the address that it opens then."""
 
     key: str
     label: str
@@ -210,6 +210,7 @@ class MenuAt:
     facets: tuple[str, ...] = ()
     where: Where | None = None
     entries: tuple[MenuAt, ...] = ()
+    page: str = ""
 
     def filter(self, env: Env) -> Filter | None:
         if self.where is None or isinstance(self.where, Filter):

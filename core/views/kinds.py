@@ -95,7 +95,8 @@ class Search(View):
 class Menu(Node):
     """An area of the rail, or, with a `parent`, an entry of that area.
 
-    model: what it lists; an area opens its first entry. where: what the list is limited to. facets: those
+    model: what it lists; an area opens its first entry. page: the address of a page that its addon has of its own,
+    instead. where: what the list is limited to. facets: those
     of the model's Search that are on when it opens. roles: who is offered it; access itself is decided by
     grants alone.
     """
@@ -107,6 +108,7 @@ class Menu(Node):
         *,
         parent: str = "",
         model: type[Model] | str | None = None,
+        page: str = "",
         where: Where | None = None,
         facets: Sequence[str] = (),
         icon: str = "",
@@ -117,7 +119,7 @@ class Menu(Node):
         self.key, self.label, self.parent = key, label, parent
         self.model = "" if model is None else model_name(model, self.where)
         self.filter, self.facets = where, tuple(facets)
-        self.icon, self.sequence, self.roles = icon, sequence, tuple(roles)
+        self.icon, self.sequence, self.roles, self.page = icon, sequence, tuple(roles), page
 
 
 def model_name(model: type[Model] | str, where: str) -> str:

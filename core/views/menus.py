@@ -50,6 +50,10 @@ def compose_menus(
 def _menu(finder: Finder, searches: Mapping[str, SearchView], menu: Menu) -> MenuAt:
     finder.roles(menu.roles, menu.where)
     finder.icon(menu.icon, menu.where)
+    if menu.page and (menu.model or not menu.page.startswith("/")):
+        raise finder.complain(
+            f"menu '{menu.key}' opens '{menu.page}'", menu.where, "a page is a path of this server, without a model"
+        )
     if menu.model:
         info = finder.model(menu.model, menu.where)
         if isinstance(menu.filter, Filter):
@@ -65,5 +69,6 @@ def _menu(finder: Finder, searches: Mapping[str, SearchView], menu: Menu) -> Men
     elif menu.filter is not None or menu.facets:
         raise finder.complain(f"menu '{menu.key}' limits a list but names no model", menu.where, "give it model=…")
     return MenuAt(
-        menu.key, menu.label, finder.addon, menu.model, menu.icon, menu.sequence, menu.roles, menu.facets, menu.filter
-    )
+        menu.key, menu.label, finder.addon, menu.model, menu.icon, menu.sequence, menu.roles, menu.facets, menu.filter,
+        page=menu.page,
+    )  # fmt: skip

@@ -33,7 +33,7 @@ class Application(Flask):
 
 
 def addon_blueprints(registry: Registry) -> Iterator[Blueprint]:
-    """The pages that addons have of their own: what their `web` modules give as `blueprint`. Raises DeclarationError."""
+    """The pages that addons have of their own: the `blueprint` of their `web`. Raises DeclarationError."""
     for section in sections(registry.manifests):
         if not section.has("web"):
             continue

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 def allowed_beyond(env: Env, reference: Path[Any], action: Action = "read") -> Filter:
     """The records whose reference points at one that the user may act on. For the `where` of grants and rules.
 
-    reference: the path to an open reference, `Message.record` or `MessageFile.message.record`. It is the grants and rules
-    of the model that it points at which decide, each for its own records; a record that is gone, or of an addon that is
-    not enabled any more, lets nobody in. Raises DeclarationError for a field that is no reference.
+    reference: the path to an open reference, `Message.record` or `MessageFile.message.record`. The grants and rules of
+    the model that it points at decide, each for its own records; a record that is gone, or of an addon that is not
+    enabled any more, lets nobody in. Raises DeclarationError for a field that is no reference.
     """
     field = reference.field
     if not isinstance(field, Reference):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from core.orm.registry import Models
 
 _KEPT = re.compile(r"([a-z0-9_]+(?:\.[a-z0-9_]+)+),([1-9][0-9]{0,18})", re.ASCII)
-_OPEN = "models that anything may point at"
+_CACHE = "open references"
 
 
 class Reference(Field["Model | None"]):
@@ -78,11 +78,11 @@ def models_of(field: Reference, models: Models) -> tuple[str, ...]:
     """The models that a reference may point at, of those that are composed."""
     if not field.is_open:
         return field.models
-    found: tuple[str, ...] | None = models.caches.get(_OPEN)
-    if found is None:
+    known = models.caches.setdefault(_CACHE, {})
+    if not known:
         hanging = _hanging(models)
-        found = tuple(info.name for info in models.values() if info.history and info.name not in hanging)
-        models.caches[_OPEN] = found
+        known[()] = tuple(info.name for info in models.values() if info.history and info.name not in hanging)
+    found: tuple[str, ...] = known[()]
     return found
 
 

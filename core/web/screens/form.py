@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.errors import AccessDenied, UserError
+from core.hooks import Beside
 from core.i18n import _
 from core.web import again
 from core.web.again import shown_again
@@ -138,6 +139,7 @@ def page(
         may_archive=sheet.may_archive,
         archived=sheet.archived,
         events=_story(sheet),
+        beside=_beside(sheet),
         steps=_steps(sheet, asked),
         given=[(name, value) for name, value in request.args.items() if name.startswith("set.")],
     )
@@ -154,6 +156,14 @@ def _story(sheet: Sheet) -> list[Event]:
         return []
     story = Story(sheet.env, sheet.formats, sheet.info, sheet.currencies())
     return story.tell(sheet.collection.get(sheet.id))
+
+
+def _beside(sheet: Sheet) -> list[Beside]:
+    """What addons say that hangs on the record."""
+    if sheet.id is None:
+        return []
+    record = sheet.collection.get(sheet.id)
+    return [one for found in env().hooks.beside_record(env=env(), record=record) for one in found or ()]
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def _lists(areas: tuple[Area, ...], text: str) -> Iterator[Found]:
     seen: set[str] = set()
     for area in areas:
         for link in area.items:
-            if link.model in seen:
+            if not link.model or link.model in seen:
                 continue
             seen.add(link.model)
             asked = Asked(link.model, menu=link.key, text=text)

@@ -59,7 +59,7 @@ def navigation(env: Env, current: str = "") -> Navigation:
     for area in views().menus:
         if not _offered(env, area):
             continue
-        entries = [entry for entry in (area, *area.entries) if entry.model and _offered(env, entry)]
+        entries = [entry for entry in (area, *area.entries) if (entry.model or entry.page) and _offered(env, entry)]
         links = tuple(_link(entry, current) for entry in entries)
         if links:
             inside = area.key == current or any(link.current for link in links)
@@ -95,5 +95,7 @@ def _offered(env: Env, menu: MenuAt) -> bool:
 
 
 def _link(menu: MenuAt, current: str) -> Link:
+    if menu.page:
+        return Link(menu.key, menu.label, menu.page, "", menu.key == current)
     asked = Asked(menu.model, menu=menu.key, facets=menu.facets)
     return Link(menu.key, menu.label, asked.list_address(), menu.model, menu.key == current)

@@ -24,7 +24,7 @@ from werkzeug.datastructures import MultiDict
 from core.errors import Invalid
 from core.i18n import _, translate
 from core.orm.fields.base import BadValue
-from core.orm.fields.reference import kept
+from core.orm.fields.reference import Reference, kept, models_of
 from core.orm.files import KINDS, Upload
 from core.orm.fold import fold
 from core.orm.wire import load
@@ -71,11 +71,6 @@ def id_of(text: str) -> int | None:
 def ids_of(texts: Iterable[str]) -> list[int]:
     """The numbers among `texts`."""
     return [identity for text in texts if (identity := id_of(text)) is not None]
-
-
-def _models(field: Field[Any]) -> tuple[str, ...]:
-    found: tuple[str, ...] = getattr(field, "models")
-    return found
 
 
 class Typed:
@@ -175,7 +170,8 @@ class Typed:
         label, colon, name = (part.strip() for part in text.partition(":"))
         if not text.strip():
             return None
-        known = {fold(translate(self.env.models[model].label, self.env.language)): model for model in _models(field)}
+        models = models_of(field, self.env.models) if isinstance(field, Reference) else ()
+        known = {fold(translate(self.env.models[model].label, self.env.language)): model for model in models}
         model = known.get(fold(label), "")
         if not colon or not model:
             labels = ", ".join(translate(self.env.models[one].label, self.env.language) for one in known.values())

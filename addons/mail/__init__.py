@@ -1,0 +1,1 @@
+"""Messages on records, mail out and in, activities, and what people have opted out of."""

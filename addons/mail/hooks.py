@@ -1,0 +1,61 @@
+"""What mail does when a message comes in, and when an activity has been done."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import Any
+from urllib.parse import urlencode
+
+from addons.base.models import Group, User
+from addons.base.operations.roles import give_roles
+from addons.mail.models import Activity, Message
+from addons.mail.operations.post import post
+from addons.mail.operations.receive import receive
+from core import Collection, Env, Filter, hookimpl
+from core.hooks import Beside
+from core.i18n import _, translate
+from core.mail import words_as_html
+from core.orm.fields.reference import Reference, models_of
+from core.orm.model import Model
+
+
+@hookimpl
+def mail_received(env: Env, raw: bytes) -> str:
+    return receive(env, raw)
+
+
+@hookimpl
+def activity_done(env: Env, activity: Activity) -> None:
+    """What came of it becomes a note on the record that it was about."""
+    if activity.record is not None:
+        text = translate(_("Done: {activity}", activity=activity.display_name), env.language)
+        post(activity.record, f"<p>{escape(text)}</p>{words_as_html(activity.feedback)}")
+
+
+@hookimpl
+def addon_enabled(env: Env, addon: str) -> None:
+    """While nobody can set mail up, whoever administers the database can; after that, the role is given by hand."""
+    if addon == "mail" and not env[User].count(User.groups.any(Group.key == "mail.administrator")):
+        for user in env[User].search(User.groups.any(Group.key == "base.administrator")):
+            give_roles(user, ["mail.administrator"])
+
+
+@hookimpl
+def beside_record(env: Env, record: Model) -> list[Beside]:
+    """Messages and activities of a record, which its page leads to."""
+    about = env.models[Message._name].fields["record"]
+    if not isinstance(about, Reference) or record._name not in models_of(about, env.models):
+        return []
+    return [
+        _beside(env, record, env[Message], Message.record.is_(record), _("Messages")),
+        _beside(env, record, env[Activity], Activity.record.is_(record), _("Activities")),
+    ]
+
+
+def _beside(env: Env, record: Model, found: Collection[Any], of: Filter, label: str) -> Beside:
+    name = found.info.name
+    kept = f"{record._name},{record.id}"
+    asked = urlencode({"filter": json.dumps([["record", "=", kept]])})
+    new = f"/records/{name}/new?{urlencode({'set.record': kept})}" if found.can("create") else ""
+    return Beside(label, found.count(of), f"/records/{name}?{asked}", new)

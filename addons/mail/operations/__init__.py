@@ -1,0 +1,1 @@
+"""What mail does that touches several models."""
