@@ -119,6 +119,62 @@ MISTAKES = {
         model('boss = fields.Many2one(CrmLead, on_delet="clear")'),
         "models/lead.py:7: TypeError: .*'on_delet'.*; nearest: 'on_delete'",
     ),
+    "a word of a relation": (
+        model('boss = fields.Many2one(CrmLead, on_delete="delte")'),
+        "models/lead.py:7: 'delte' is no value of on_delete; nearest: 'delete'",
+    ),
+    "a word of a relation that is like none": (
+        model('boss = fields.Many2one(CrmLead, on_delete="")'),
+        "models/lead.py:7: '' is no value of on_delete; one of clear, refuse, delete, archive",
+    ),
+    "a word of a reference": (
+        model('about = fields.Reference([CrmLead], on_delete="cleer")'),
+        "models/lead.py:7: 'cleer' is no value of on_delete; nearest: 'clear'",
+    ),
+    "a required relation that is to be cleared": (
+        model('boss = fields.Many2one(CrmLead, required=True, on_delete="clear")'),
+        "models/lead.py:7: crm.lead.boss is required, so it cannot be cleared; on_delete='refuse' or 'delete'",
+    ),
+    "an order of a list": (
+        model('leads = fields.One2many(CrmLead, inverse="boss", order=("-nme",))\n'
+              '    boss = fields.Many2one(CrmLead)'),
+        "models/lead.py:7: order of crm.lead.leads: field 'nme' is not on crm.lead; nearest: 'name'",
+    ),
+    "a word of a number": (
+        model('share = fields.Decimal("Share", digits="prise")'),
+        "models/lead.py:7: 'prise' is no named precision; nearest: 'price'",
+    ),
+    "an action of a grant": (
+        access("access = [Grant(salesperson, Lead, 'wirte')]"),
+        "access.py:6: 'wirte' is no action; nearest: 'write'",
+    ),
+    "a tone of a tag": (
+        view("from core.views import Widget\n"
+             "stage = Widget(Lead.source, widget='tag', tones={'god': Lead.is_lost == True})\n"
+             "views = [Extend(lead_form, after(Lead.partner, stage))]"),
+        "views/lead.py:7: 'god' is no tone; nearest: 'good'",
+    ),
+    "an attribute of a model": (
+        {"models/call.py": "from core import Model, fields\n\nclass Call(Model):\n    _nam = 'bad.call'\n"
+         "    about = fields.Char('About')\n"},
+        "models/call.py:3: class Call has '_nam', which no model has; nearest: '_name'",
+    ),
+    "constraints as another framework has them": (
+        model("_sql_constraints = [('some', 'unique(name)', 'No.')]"),
+        "models/lead.py:5: class Lead has '_sql_constraints', which no model has; nearest: '_constraints'",
+    ),
+    "a constraint that is none": (
+        model("_constraints = [('some', 'unique(name)', 'No.')]"),
+        "models/lead.py:5: _constraints of class Lead holds .*; only Unique and Check belong there",
+    ),
+    "an order that is a text": (
+        model("_order = '-rival'"),
+        "models/lead.py:5: _order of class Lead is '-rival'; write _order = ",
+    ),
+    "a verb of a button": (
+        view("views = [Extend(lead_form, inside('buttons', Button(Lead.mark_wno, 'Won')))]"),
+        "views/lead.py:6: verb 'mark_wno' is not on crm.lead; nearest: 'mark_won'",
+    ),
     "a keyword of a form": (
         view("from core.views import Form; lead_form = Form(Lead, boddy=[])"),
         "views/lead.py:6: TypeError: .*'boddy'.*; nearest: 'body'",
