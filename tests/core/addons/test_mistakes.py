@@ -351,11 +351,13 @@ def test_a_mixin_and_values_that_declare_what_they_read_are_right(settings: Sett
 
 
 @pytest.mark.engine("sqlite")
-def test_a_column_that_cannot_be_filled_is_told_with_its_line(engine_url: str, tmp_path: Path, folder: Path,
+@pytest.mark.parametrize("kind", ["Date", "Char", "Text", "Html"])
+def test_a_column_that_cannot_be_filled_is_told_with_its_line(kind: str, engine_url: str, tmp_path: Path, folder: Path,
                                                               write_addon: WriteAddon) -> None:  # fmt: skip
     place = Settings(data_dir=tmp_path / "data", database_url=engine_url, addons_path=(folder,))
     enable(place, ["crm"])
-    write_addon("strict", depends=["crm"], **model('hired_on = fields.Date("Hired on", required=True)'))
+    name = f"strict_{kind.lower()}"
+    write_addon(name, depends=["crm"], **model(f'hired_on = fields.{kind}("Hired on", required=True)'))
     advice = "give hired_on a default, or do not require it"
-    with pytest.raises(SetupError, match=rf"{advice} \(addon 'strict': \S+/strict/models/lead.py:7\)"):
-        enable(place, ["strict"])
+    with pytest.raises(SetupError, match=rf"{advice} \(addon '{name}': \S+/{name}/models/lead.py:7\)"):
+        enable(place, [name])
