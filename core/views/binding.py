@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.i18n import Worded, _
 from core.orm.archived import ACTIVE
 from core.orm.fields.kinds import EXACT, TEXTS
-from core.orm.filter import Condition, Filter, Some
-from core.orm.mentions import check_mentions
+from core.orm.filter import Condition, Some
 from core.orm.words import check_word
 from core.views.composed import (
     ButtonAt,
@@ -105,11 +104,8 @@ def _searched(finder: Finder, info: ModelInfo, column: Column) -> ColumnAt:
 
 
 def bind_facet(finder: Finder, info: ModelInfo, facet: Facet) -> FacetAt:
-    """A facet whose filter, where it is no function, is about this model."""
-    if isinstance(facet.filter, Filter):
-        finder.filter(info, facet.filter, facet.where)
-    else:
-        check_mentions(facet.filter, finder.addon)
+    """A facet whose filter is about this model."""
+    finder.filter(info, facet.filter, facet.where)
     return FacetAt(facet.key, facet.label, facet.filter)
 
 

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 from core.errors import DeclarationError, nearest
 from core.orm.filter import Condition as FilterCondition
 from core.orm.filter import Filter, Group, Opposite, Some
+from core.orm.mentions import check_mentions
 from core.orm.model import Model
+from core.orm.probe import check_where
 from core.views.composed import FieldAt
 from core.views.icons import icons
 
 if TYPE_CHECKING:
     from core.orm.fields.base import Field
     from core.orm.registry import ModelInfo, Models
-    from core.views.nodes import Ref
+    from core.views.nodes import Ref, Where
 
 ALWAYS = ("id", "display_name", "row_version")
 """What every record answers without declaring it."""
@@ -92,13 +94,21 @@ class Finder:
             result.append(f"-{name}" if text.startswith("-") else name)
         return tuple(result)
 
-    def filter(self, info: ModelInfo, condition: Filter, where: str) -> None:
-        """Raises DeclarationError where a filter is about another model or an unknown field."""
+    def filter(self, info: ModelInfo, given: Where, where: str) -> None:
+        """Raises DeclarationError where a filter, or what a function of the environment gives, is about another model,
+        an unknown field, or a value of another kind than the field's."""
+        if isinstance(given, Filter):
+            self._names(info, given, where)
+        else:
+            check_mentions(given, self.addon)
+        check_where(self.models, info, given, where, self.addon)
+
+    def _names(self, info: ModelInfo, condition: Filter, where: str) -> None:
         if isinstance(condition, Group):
             for part in condition.parts:
-                self.filter(info, part, where)
+                self._names(info, part, where)
         elif isinstance(condition, Opposite):
-            self.filter(info, condition.part, where)
+            self._names(info, condition.part, where)
         elif isinstance(condition, FilterCondition | Some):
             where = condition.where or where
             if condition.model and condition.model != info.name:
@@ -106,7 +116,7 @@ class Finder:
             names = condition.names[:-1] if condition.names[-1] in ALWAYS else condition.names
             steps = self.steps(info, names, where)
             if isinstance(condition, Some) and condition.condition is not None and steps:
-                self.filter(self.models[steps[-1][1].target], condition.condition, where)
+                self._names(self.models[steps[-1][1].target], condition.condition, where)
 
     def icon(self, name: str, where: str) -> None:
         """Raises DeclarationError where the pages have no icon of this name."""

@@ -207,6 +207,48 @@ MISTAKES = {
         access("access = [Grant(salesperson, Lead, 'read', where=lambda env: Lead.partner.citty == 'Huế')]"),
         "access.py:6: field 'citty' is not on res.partner; nearest: 'city'",
     ),
+    "a value of another kind in a function of a grant": (
+        access("access = [Grant(salesperson, Lead, 'read',\n"
+               "                where=lambda env: (Lead.salesperson.is_(env.user_id)) |\n"
+               "                (Lead.expected_revenue < 'a'))]"),
+        "access.py:8: the filter on 'expected_revenue' of crm.lead, compared with 'a', must be a number",
+    ),
+    "a value of another kind in a rule, behind a list": (
+        access(
+            "from core import Rule\nfrom addons.crm.models import Tag\n\n"
+            "access = [Rule(Lead, lambda env: Lead.tags.any(\n    Tag.name == 5))]"),
+        "access.py:10: the filter on 'name' of crm.tag, compared with 5, must be a text",
+    ),
+    "a word that a selection does not have": (
+        access("from core import Rule\n\naccess = [Rule(Lead, lambda env: Lead.outcome != 'losst')]"),
+        "access.py:8: the filter on 'outcome' of crm.lead, compared with 'losst', cannot be 'losst'; nearest: 'lost'",
+    ),
+    "a function of a rule that gives no filter": (
+        access("from core import Rule\n\naccess = [Rule(Lead, lambda env: Lead.is_lost)]"),
+        "access.py:8: <path crm.lead: is_lost> is no filter of crm.lead; give a condition",
+    ),
+    "a function of a rule that fails": (
+        access("from core import Rule\n\ndef ours(env):\n    return Lead.closes_on > env.todday()\n\n"
+               "access = [Rule(Lead, ours)]"),
+        "access.py:9: AttributeError: 'Env' object has no attribute 'todday'",
+    ),
+    "a rule about another model": (
+        access("from core import Rule\nfrom addons.crm.models import Tag\n\n"
+               "access = [Rule(Lead, lambda env: Tag.name == 'VIP')]"),
+        "access.py:9: the filter on name of crm.tag cannot be asked of crm.lead",
+    ),
+    "a value of another kind in a facet": (
+        view("from core.views import Facet; from addons.crm.views.lead import lead_search\n"
+             "late = Facet('a', 'A', Lead.closes_on < '2026-01-01')\n"
+             "views = [Extend(lead_search, inside('facets', late))]"),
+        "views/lead.py:7: the filter on 'closes_on' of crm.lead, compared with '2026-01-01', must be a date",
+    ),
+    "a value of another kind in a function of a facet": (
+        view("from core.views import Facet; from addons.crm.views.lead import lead_search\n"
+             "late = Facet('a', 'A', lambda env: Lead.closes_on < env.now())\n"
+             "views = [Extend(lead_search, inside('facets', late))]"),
+        "views/lead.py:7: the filter on 'closes_on' of crm.lead, compared with .*, must be a date",
+    ),
     "a field in a function of a rule": (
         access("from core import Rule\n\ndef ours(env):\n    return ~Lead.is_lostt.is_set()\n\n"
                "access = [Rule(Lead, ours)]"),
