@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -14,46 +13,7 @@ from core.errors import DeclarationError, SetupError
 from core.settings import Settings
 
 from .conftest import WriteAddon
-
-MODELS = """
-from addons.crm.models import Lead as CrmLead
-from core import Check, Model, fields
-
-class Lead(CrmLead):
-    rival = fields.Char("Rival")
-    {}
-"""
-VIEWS = """
-from addons.crm.models import Lead
-from addons.crm.views.lead import lead_form
-from core.views import Button, Extend, Menu, after, inside
-
-{}
-"""
-ACCESS = """
-from addons.crm.access import salesperson
-from addons.crm.models import Lead
-from core import Grant
-
-{}
-"""
-
-
-def model(line: str) -> dict[str, str]:
-    return {"models/lead.py": MODELS.format(line)}
-
-
-def view(line: str) -> dict[str, str]:
-    return {"views/lead.py": VIEWS.format(line)}
-
-
-def access(line: str) -> dict[str, str]:
-    return {"access.py": ACCESS.format(line)}
-
-
-def hooks(line: str) -> dict[str, str]:
-    return {"hooks.py": f"from core import hookimpl\n\n{line}\n"}
-
+from .mistakes import access, check, hooks, model, view
 
 MISTAKES = {
     "a Check of an unknown column": (
@@ -207,48 +167,6 @@ MISTAKES = {
         access("access = [Grant(salesperson, Lead, 'read', where=lambda env: Lead.partner.citty == 'Huế')]"),
         "access.py:6: field 'citty' is not on res.partner; nearest: 'city'",
     ),
-    "a value of another kind in a function of a grant": (
-        access("access = [Grant(salesperson, Lead, 'read',\n"
-               "                where=lambda env: (Lead.salesperson.is_(env.user_id)) |\n"
-               "                (Lead.expected_revenue < 'a'))]"),
-        "access.py:8: the filter on 'expected_revenue' of crm.lead, compared with 'a', must be a number",
-    ),
-    "a value of another kind in a rule, behind a list": (
-        access(
-            "from core import Rule\nfrom addons.crm.models import Tag\n\n"
-            "access = [Rule(Lead, lambda env: Lead.tags.any(\n    Tag.name == 5))]"),
-        "access.py:10: the filter on 'name' of crm.tag, compared with 5, must be a text",
-    ),
-    "a word that a selection does not have": (
-        access("from core import Rule\n\naccess = [Rule(Lead, lambda env: Lead.outcome != 'losst')]"),
-        "access.py:8: the filter on 'outcome' of crm.lead, compared with 'losst', cannot be 'losst'; nearest: 'lost'",
-    ),
-    "a function of a rule that gives no filter": (
-        access("from core import Rule\n\naccess = [Rule(Lead, lambda env: Lead.is_lost)]"),
-        "access.py:8: <path crm.lead: is_lost> is no filter of crm.lead; give a condition",
-    ),
-    "a function of a rule that fails": (
-        access("from core import Rule\n\ndef ours(env):\n    return Lead.closes_on > env.todday()\n\n"
-               "access = [Rule(Lead, ours)]"),
-        "access.py:9: AttributeError: 'Env' object has no attribute 'todday'",
-    ),
-    "a rule about another model": (
-        access("from core import Rule\nfrom addons.crm.models import Tag\n\n"
-               "access = [Rule(Lead, lambda env: Tag.name == 'VIP')]"),
-        "access.py:9: the filter on name of crm.tag cannot be asked of crm.lead",
-    ),
-    "a value of another kind in a facet": (
-        view("from core.views import Facet; from addons.crm.views.lead import lead_search\n"
-             "late = Facet('a', 'A', Lead.closes_on < '2026-01-01')\n"
-             "views = [Extend(lead_search, inside('facets', late))]"),
-        "views/lead.py:7: the filter on 'closes_on' of crm.lead, compared with '2026-01-01', must be a date",
-    ),
-    "a value of another kind in a function of a facet": (
-        view("from core.views import Facet; from addons.crm.views.lead import lead_search\n"
-             "late = Facet('a', 'A', lambda env: Lead.closes_on < env.now())\n"
-             "views = [Extend(lead_search, inside('facets', late))]"),
-        "views/lead.py:7: the filter on 'closes_on' of crm.lead, compared with .*, must be a date",
-    ),
     "a field in a function of a rule": (
         access("from core import Rule\n\ndef ours(env):\n    return ~Lead.is_lostt.is_set()\n\n"
                "access = [Rule(Lead, ours)]"),
@@ -323,12 +241,8 @@ MISTAKES = {
 def test_a_mistake_is_one_message(
     settings: Settings, write_addon: WriteAddon, files: dict[str, str], message: str, request: pytest.FixtureRequest
 ) -> None:
-    # Modules of addons stay imported, so each mistake is an addon of its own name.
     name = "bad" if "bad.visit" in str(files) else f"bad_{list(MISTAKES.values()).index((files, message))}"
-    write_addon(name, depends=["crm"], **files)
-    with pytest.raises(DeclarationError) as error:
-        compose(discover(settings), [name])
-    assert re.match(f"addon '{name}': [^ ]*/{name}/{message}", str(error.value)), str(error.value)
+    check(settings, write_addon, name, files, message)
 
 
 @pytest.mark.engine("sqlite")
