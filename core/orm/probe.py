@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING, Any
 from core.errors import DeclarationError, Invalid
 from core.orm.env import Env
 from core.orm.fields.base import BadValue, Field
-from core.orm.filter import TEXTUAL, Condition, Everything, Filter, Group, Nothing, Opposite, Some
+from core.orm.filter import OWN, TEXTUAL, Condition, Everything, Filter, Group, Nothing, Opposite, Some
 from core.orm.identity import Identity
 from core.orm.read.scope import Scope
 from core.orm.read.where import where as compiled
 from core.orm.unit import UnitOfWork
 from core.orm.where import spot
-from core.orm.wire.way import OWN
 
 if TYPE_CHECKING:
     from core.orm.registry import ModelInfo, Models

@@ -9,8 +9,8 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from core.errors import DeclarationError, nearest
+from core.orm.filter import OWN, Filter, Group, Opposite, Some
 from core.orm.filter import Condition as FilterCondition
-from core.orm.filter import Filter, Group, Opposite, Some
 from core.orm.mentions import check_mentions
 from core.orm.model import Model
 from core.orm.probe import check_where
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from core.orm.fields.base import Field
     from core.orm.registry import ModelInfo, Models
     from core.views.nodes import Ref, Where
-
-ALWAYS = ("id", "display_name", "row_version")
-"""What every record answers without declaring it."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +85,7 @@ class Finder:
         result = []
         for text in order:
             name = text.removeprefix("-")
-            if name not in ALWAYS:
+            if name not in OWN:
                 steps = self.steps(info, tuple(name.split(".")), where)
                 name = ".".join(field.name for _info, field in steps)
             result.append(f"-{name}" if text.startswith("-") else name)
@@ -113,7 +110,7 @@ class Finder:
             where = condition.where or where
             if condition.model and condition.model != info.name:
                 raise self.complain(f"the filter is about {condition.model}; this view shows {info.name}", where)
-            names = condition.names[:-1] if condition.names[-1] in ALWAYS else condition.names
+            names = condition.names[:-1] if condition.names[-1] in OWN else condition.names
             steps = self.steps(info, names, where)
             if isinstance(condition, Some) and condition.condition is not None and steps:
                 self._names(self.models[steps[-1][1].target], condition.condition, where)
