@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from core.i18n import Text, translate, within
 from core.web import assets
+from core.web.again import author_field
 from core.web.auth import THEMES
 from core.web.formats import CurrencyLike, Formats, formats_for
 from core.web.request import reader_language
@@ -24,7 +25,13 @@ def install(app: Flask) -> None:
     environment = app.jinja_env
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.globals.update(
-        _=say_in_language, icon=icon, csrf_field=csrf_field, face=face, language=reader_language, theme=theme
+        _=say_in_language,
+        icon=icon,
+        csrf_field=csrf_field,
+        author_field=author_field,
+        face=face,
+        language=reader_language,
+        theme=theme,
     )
     environment.filters.update(t=shown, within=within, num=number, money=money, date=day, datetime=moment)
     app.context_processor(_of_request)

@@ -73,7 +73,7 @@ def save(model: str, identity: int) -> AnyResponse:
         raise AccessDenied(_("You may see {name}, and not change it.", name=sheet.title))
     sent = MultiDict(request.form)
     if again.asked():
-        return page(sheet, not_saved(), sent)
+        return page(sheet, not_saved(_step(sheet, sent)), sent)
     problems, stored = keep(sheet, sent, uploads())
     if problems:
         return page(sheet, problems, sent, stored)
@@ -88,9 +88,15 @@ def sheet_of(model: str, identity: int) -> Sheet:
     return sheet
 
 
-def not_saved() -> Problems:
-    """What to tell who is shown a form again with what they typed."""
-    return Problems(message=again.NOT_SAVED, status=400)
+def not_saved(pressed: str = "") -> Problems:
+    """What to tell who is shown a form again with what they typed. pressed: what stands on the button they used."""
+    return Problems(message=again.not_done(pressed) if pressed else again.NOT_SAVED, status=400)
+
+
+def _step(sheet: Sheet, sent: Sent) -> str:
+    """The step of the path that was pressed, as people read it; "" where none was."""
+    value = sent.get("_status", "")
+    return next((state.label for state in sheet.states() if value and state.value == value), "")
 
 
 def _new_sheet(model: str) -> Sheet:
