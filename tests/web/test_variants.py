@@ -134,3 +134,12 @@ def test_a_text_that_somebody_else_changed_meanwhile_is_not_written_over(
     assert (shown.fields["en"], shown.fields["vi"]) == ("Signed", "Đã ký")
     assert shown.submit(browser).status_code == 303
     assert texts(system, won) == {"name@en": "Signed", "name@vi": "Đã ký"}
+
+
+def test_a_required_text_that_is_cleared_on_a_form_is_that_of_the_main_language_again(
+    client: SignIn, lan: Identity, system: System, won: int
+) -> None:
+    browser, address = client(lan), f"/records/crm.stage/{won}"
+    assert read_form(browser.get(address).text).fill(name="").submit(browser).status_code == 303
+    assert texts(system, won) == {"name@en": "Won", "name@vi": None}
+    assert read_form(browser.get("/records/crm.stage/new").text).fill(name="").submit(browser).status_code == 422
