@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,7 +21,7 @@ from core.web.screens.keeping import given, keep, keep_new
 from core.web.screens.list import order_of
 from core.web.screens.menu import menu_for, menu_of
 from core.web.screens.once import ONCE, Once, new_token
-from core.web.screens.parts import Parts
+from core.web.screens.parts import Parts, marks
 from core.web.screens.sheet import Sheet
 from core.web.screens.story import Story
 from core.web.screens.typed import Problems, Sent
@@ -132,7 +131,7 @@ def page(
         head=head,
         body=body,
         problems=problems,
-        seen=json.dumps({shown.name: shown.mark for shown in shown_ones if shown.mark}, separators=(",", ":")),
+        seen=marks(shown_ones),
         # A page that is shown again keeps the version that the person saw first: a change since is still a conflict.
         version=(sent.get("_version") if sent is not None else "") or sheet.row.get("row_version"),
         once=_token(sent) if sheet.id is None else "",
