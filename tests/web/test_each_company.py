@@ -63,6 +63,7 @@ def test_a_page_shows_and_keeps_the_value_of_each_company(
     page = browser.get(goods.address).text
     assert all(said in page for said in ("Giá vốn theo từng công ty", "Mọi công ty", "Huế", "Vinh"))
     assert "Lạ" not in page
+    assert 'placeholder="100"' in page, "what holds where a company has no value of its own"
     form = read_form(page, "values")
     assert (form.fields[f"cost@{goods.hue}"], form.fields[f"cost@{goods.vinh}"]) == ("120", "")
     answer = form.fill(**{f"cost@{goods.hue}": "", f"cost@{goods.vinh}": "0"}).submit(browser)

@@ -7,6 +7,7 @@ goes the way of every form.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
@@ -27,7 +28,7 @@ from core.web.screens.finding import readable_model
 from core.web.screens.form import not_saved
 from core.web.screens.keeping import keep
 from core.web.screens.menu import menu_for
-from core.web.screens.parts import Parts, marks
+from core.web.screens.parts import Part, Parts, marks
 from core.web.screens.sheet import Sheet
 from core.web.screens.typed import Problems, Sent
 
@@ -91,6 +92,14 @@ def _names() -> dict[str, str]:
     return {str(row["id"]): row["display_name"] for row in rows}
 
 
+def _before(base: str, part: Part) -> Part:
+    """The part with the value for all companies where nothing is typed yet."""
+    shown = part.shown
+    if shown is None or shown.input is None or shown.input.kind != "line":
+        return part
+    return replace(part, shown=replace(shown, input=replace(shown.input, placeholder=base)))
+
+
 def _page(
     sheet: Sheet,
     name: str,
@@ -101,7 +110,9 @@ def _page(
     """The page; with problems, what was typed stays in place and the status says that nothing was saved."""
     g.menu = menu_for(env(), sheet.info.name)
     asked = Asked.read(sheet.info.name, request.args)
-    body = Parts(sheet, asked, problems or Problems(), sent, stored or {}).body()
+    parts = Parts(sheet, asked, problems or Problems(), sent, stored or {})
+    base = parts.inputs.of(sheet.widgets[0].at, sheet.row, "", {}).text
+    body = [_before(base, part) for part in parts.body()]
     html = render_template(
         "each_company.html",
         sheet=sheet,
