@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from core.addons.discover import discover
+from core.addons.home_clock import HomeClock
 from core.addons.ledger import CORE, Enabled, read_setting, read_state, record_addon, write_setting
 from core.addons.load import located_in
 from core.addons.manifest import banyan_version
@@ -35,8 +36,6 @@ from core.orm.write.tree import fill_paths
 from core.settings import Settings
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
-
     from core.addons.system import System
 
 SECRET, LANGUAGE = "secret_key", "language"
@@ -162,7 +161,8 @@ def _migrate(migration: Migration, registry: Registry, state: Mapping[str, Enabl
     from core.data.records import load_addon_data
 
     connection = migration.connection
-    bring_up(connection, Schema.of(registry.models, registry.manifests))
+    clock = HomeClock.of(connection, migration.now())
+    bring_up(connection, Schema.of(registry.models, registry.manifests, clock))
     if read_setting(connection, SECRET) is None:
         write_setting(connection, SECRET, secrets.token_hex(32))
         write_setting(connection, LANGUAGE, migration.language)
