@@ -80,9 +80,9 @@ def settle(unit: UnitOfWork, code: Registry) -> Registry | None:
 
 def _settled(unit: UnitOfWork, connection: sa.Connection, code: Registry) -> Registry | None:
     if unit._dialect == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
         # Whoever waits for a table keeps all others from it, so this one does not wait for long.
         connection.execute(sa.text("SET LOCAL lock_timeout = '5s'"))
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
     before = stored(connection)
     after = read(unit.system_env(), before.number + 1)
     if after == replace(before, number=after.number):

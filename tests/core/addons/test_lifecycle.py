@@ -151,7 +151,7 @@ def test_unsafe_change_is_refused_with_what_to_declare(place: Settings) -> None:
     assert list(books(place)) == ["Truyện Kiều"]
 
 
-def test_required_moment_fills_the_rows_that_are_there(place: Settings, write_addon: WriteAddon) -> None:
+def test_required_moment_fills_the_rows_that_are_there(place: Settings, write_addon: WriteAddon, engine: str) -> None:
     enable(place, ["base", "shelf"])
     system = System.open(place)
     with system.unit(write=True) as unit:
@@ -160,7 +160,7 @@ def test_required_moment_fills_the_rows_that_are_there(place: Settings, write_ad
         env["res.company"].create(name="Gỗ Việt", currency=dong, time_zone="Pacific/Kiritimati")
         env["shelf.book"].create(name="Số đỏ")
     system.close()
-    write_addon("dated", depends=["shelf"], **{"models.py": """
+    write_addon(f"dated_{engine}", depends=["shelf"], **{"models.py": """
         from addons.shelf.models import Book as ShelfBook
         from core import fields
 
@@ -169,7 +169,7 @@ def test_required_moment_fills_the_rows_that_are_there(place: Settings, write_ad
             seen_at = fields.DateTime("Seen at", required=True, default=fields.now)
     """})  # fmt: skip
     before = datetime.now(UTC)
-    enable(place, ["dated"])
+    enable(place, [f"dated_{engine}"])
     after = datetime.now(UTC)
     system = System.open(place)
     with system.unit() as unit:
@@ -180,6 +180,32 @@ def test_required_moment_fills_the_rows_that_are_there(place: Settings, write_ad
     zone = ZoneInfo("Pacific/Kiritimati")
     assert rows[0]["bought_on"] in {moment.astimezone(zone).date() for moment in (before, after)}
     assert before <= rows[0]["seen_at"] <= after
+
+
+def test_added_field_that_an_addon_ships_is_there_when_it_is_enabled(
+    place: Settings, write_addon: WriteAddon, engine: str
+) -> None:
+    enable(place, ["crm"])
+    system = System.open(place)
+    name = f"shipping_{engine}"
+    rows = "id,field_description,model_id:model,ttype,default_value\nrival,Rival,crm.lead,char,none\n"
+    write_addon(name, depends=["crm"], **{"data/ir.model.fields.csv": rows})
+    enable(system, [name])
+    assert "x_rival" in system.registry.models["crm.lead"].fields
+    with system.unit(write=True) as unit:
+        env = unit.system_env()
+        lead = env["crm.lead"].create(name="Bàn", currency=env["res.currency"].search(limit=1)[0])
+        assert lead.x_rival == "none"
+    system.close()
+
+
+@pytest.mark.engine("sqlite")
+def test_added_field_that_an_addon_ships_and_that_cannot_be_is_told(place: Settings, write_addon: WriteAddon) -> None:
+    enable(place, ["crm"])
+    rows = "id,field_description,model_id:model,ttype\nheat,Heat,crm.lead,selection\n"
+    write_addon("misshipping", depends=["crm"], **{"data/ir.model.fields.csv": rows})
+    with pytest.raises(SetupError, match="ship for customising cannot be: is empty: write a line for each choice"):
+        enable(place, ["misshipping"])
 
 
 def test_clock_tells_the_day_at_home() -> None:
