@@ -59,7 +59,7 @@ class System:
         return self._registry
 
     @contextmanager
-    def unit(self, write: bool = False, reason: str = "") -> Iterator[UnitOfWork]:
+    def unit(self, write: bool = False, reason: str = "", trace: str = "") -> Iterator[UnitOfWork]:
         """One transaction, with the registry that the database has as it begins; see `Database.unit`.
 
         Where another process has changed the overlay, this one composes it before it goes on. Where the unit itself
@@ -69,7 +69,7 @@ class System:
             registry = self._registry
             models, hooks = registry.models, registry.hooks.hook
             changed = None
-            with self._database.unit(models, hooks, write=write, reason=reason) as unit:
+            with self._database.unit(models, hooks, write=write, reason=reason, trace=trace) as unit:
                 if keep.number_of(unit) == registry.overlay.number:
                     unit.on_check = partial(keep.check, unit, registry.code)
                     yield unit
@@ -84,12 +84,21 @@ class System:
                 return
             self._follow_overlay()
 
-    def repeat(self, work: Callable[[UnitOfWork], T], *, write: bool = True, reason: str = "") -> T:
+    def repeat(self, work: Callable[[UnitOfWork], T], *, write: bool = True, reason: str = "", trace: str = "") -> T:
         """Do a `@repeatable` function in a unit of its own, and again in another where others are in its way.
 
         Gives what it returns. Raises Busy or Conflict where that did not help either.
         """
-        return repeat(lambda: self.unit(write=write, reason=reason), work)
+        return repeat(lambda: self.unit(write=write, reason=reason, trace=trace), work)
+
+    def check(self, part: str) -> None:
+        """Whether a part of the installation answers: "database" or "files". Raises SetupError or OSError."""
+        if part == "files":
+            if self._database.files is not None:
+                self._database.files.check()
+            return
+        with self.unit():
+            pass  # the number of the overlay has been read
 
     def _follow_overlay(self) -> None:
         """Compose what another process has changed of the overlay."""

@@ -7,7 +7,6 @@ reference; the traceback is logged under it and shown to nobody.
 from __future__ import annotations
 
 import logging
-import secrets
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -21,6 +20,7 @@ from core.i18n import Text, _, translate
 from core.web import again
 from core.web.auth import log_in_again, own_path
 from core.web.request import LoginNeeded, is_api, reader_language, text_of
+from core.web.trace import request_id
 
 _log = logging.getLogger("banyan.web")
 
@@ -100,7 +100,7 @@ def describe(error: Exception) -> Shown:
         texts = TEXTS | API_TEXTS if is_api() else TEXTS
         text = error.description if isinstance(error.description, Text) else texts.get(status, TEXTS[400])
         return Shown(status, code, text)
-    reference = secrets.token_hex(4)
+    reference = request_id()
     _log.error("%s %s failed, reference %s", request.method, request.path, reference, exc_info=error)
     text = _(
         "Nothing was saved. If it happens again, tell whoever looks after this system, with the reference {reference}.",
