@@ -197,7 +197,7 @@ def _delete_page(sheet: Sheet, error: UserError | None = None) -> Response:
     html = render_template(
         "confirm.html",
         title=_("Delete {name}?", name=sheet.title),
-        text=plan.warning or _("It is removed for everybody and cannot be brought back."),
+        text=plan.refusal or plan.warning or _("It is removed for everybody and cannot be brought back."),
         action=asked.record_address(sheet.row["id"], deed="delete"),
         back=asked.record_address(sheet.row["id"]),
         label=_("Delete"),
