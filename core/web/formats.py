@@ -112,7 +112,10 @@ class Formats:
         return f"{value.day:02}/{value.month:02}/{value.year:04}" if value is not None else ""
 
     def datetime(self, value: Instant | None) -> str:
-        """Day/month/year hour:minute in the reader's zone; "" for None. value: aware; beyond the zone's calendar, in UTC."""
+        """Day/month/year hour:minute in the reader's zone; "" for None. value: aware.
+
+        Where the calendar ends before it gets to the zone, it is shown in UTC.
+        """
         if value is None:
             return ""
         local = in_zone(value, self.zone)

@@ -63,7 +63,10 @@ class Date(Field["date | None"]):
 
 
 class DateTime(Field["datetime | None"]):
-    """An instant; always aware, kept in UTC to the microsecond. The two days at either end of the calendar are refused."""
+    """An instant; always aware, kept in UTC to the microsecond.
+
+    The two days at either end of the calendar, which not every time zone can show, are refused.
+    """
 
     kind = "datetime"
 
