@@ -197,3 +197,56 @@ def test_instant_that_was_kept_before_is_shown_and_grouped(
         assert grouped.json["groups"][0][f"seen_at:{period}"].startswith(text[:3])
     assert browser.patch(f"/api/v1/survey.visit/{visit}", json={"seen_at": None}).status_code == 200
     assert browser.get(record).status_code == 200
+
+
+def test_restricted_reference_stays_as_it_is(surveys: System, lan: Identity, visit: int) -> None:
+    minh = UserMaker(surveys).make("minh", "crm.salesperson").user_id
+    with surveys.unit(write=True) as unit:
+        env = unit.system_env()
+        other = env["res.users"].get(minh)
+        lead = env["crm.lead"].create(name="Secret chairs", salesperson=other)
+        env["survey.visit"].get(visit).about = lead
+    browser = SignIn(surveys)(UserMaker(surveys).make("hoa", "crm.salesperson"))
+    form = read_form(browser.get(f"/records/survey.visit/{visit}").text)
+    assert "Secret" not in form.fields["about"]
+    saved = browser.post(form.fill(lasted="2:15").action, data=form.fields, content_type="multipart/form-data")
+    assert saved.status_code == 303, saved.text
+    with surveys.unit() as unit:
+        kept = unit.system_env()["survey.visit"].get(visit)
+        assert (kept.lasted, kept.about.name) == (8100, "Secret chairs")
+
+
+def test_file_that_has_to_be_chosen_again_is_named(surveys: System, lan: Identity, visit: int) -> None:
+    browser = SignIn(surveys)(lan)
+    form = read_form(browser.get(f"/records/survey.visit/{visit}").text)
+    data = form.fill(lasted="soon").fields.copy()
+    data.add("plan", (BytesIO(b"walls"), "walls.txt"))
+    answer = browser.post(form.action, data=data, content_type="multipart/form-data")
+    assert answer.status_code == 422
+    assert "The file “walls.txt” has to be chosen again." in answer.text
+
+
+def test_file_that_was_chosen_before_the_session_ended_is_named(surveys: System, lan: Identity, visit: int) -> None:
+    browser = SignIn(surveys)(lan)
+    browser.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    with surveys.unit(write=True) as unit:
+        unit.system_env()["res.users"].get(lan.user_id).set_password("rừng-đước-2026")
+    with browser.session_transaction() as session:
+        session.pop("stamp", None)
+        del session["user"]
+    with surveys.unit() as unit:
+        stamp = unit.system_env()["res.users"].get(lan.user_id).session_stamp
+    with browser.session_transaction() as session:
+        session["user"], session["stamp"] = lan.user_id, stamp
+    form = read_form(browser.get(f"/records/survey.visit/{visit}").text)
+    data = form.fill(name="Huế 2").fields.copy()
+    data.add("plan", (BytesIO(b"walls"), "walls.txt"))
+    with browser.session_transaction() as session:
+        del session["user"]
+    asked = browser.post(form.action, data=data, content_type="multipart/form-data")
+    assert asked.status_code == 401
+    entered = read_form(asked.text, "log-in").fill(login="lan", password="rừng-đước-2026").submit(browser)
+    shown = read_form(entered.text, "again").submit(browser)
+    assert shown.status_code == 400
+    assert "The file “walls.txt” has to be chosen again." in shown.text
+    assert read_form(shown.text).fields["name"] == "Huế 2"

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.errors import AccessDenied, Invalid, Missing, Refused, UserError
-from core.i18n import _
+from core.i18n import _, listed
 from core.orm.archived import ACTIVE
 from core.orm.write.deletion import DeletionPlan
 from core.views import ButtonAt
@@ -144,7 +144,7 @@ def _ask(sheet: Sheet, button: ButtonAt) -> Response:
         losses=[],
         possible=True,
         danger=False,
-        problem="",
+        problem=listed([again.choose_again(filename) for filename in again.lost_files().values()], " "),
     )
     return make_response(html)
 
