@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from core.orm.view import View
 
 
+ROUNDS = 100
+"""So often constraints may change what others are then asked about again."""
+
+
 @dataclass
 class Batch:
     """Changes of one environment: model → id → field → value."""
@@ -157,10 +161,12 @@ class Pending:
             raise self._failure
         self._writing = True
         try:
-            while True:
+            for _round in range(ROUNDS):
                 self._write_all()
                 if not check or not self.checks.run():
                     break
+            else:
+                raise BanyanError(self.checks.endless)
             if check and self.unit.on_check is not None:
                 self.unit.on_check()
         except Exception as error:
