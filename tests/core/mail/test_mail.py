@@ -28,8 +28,8 @@ NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
 def letter(**values):
     known = {
-        "sender": "Gỗ Việt <sales@govi.example>", "to": "an@x.example", "subject": "Báo giá", "html": "<p>Chào <b>An</b></p>",
-        "message_id": "<1@govi.example>", "at": NOON,
+        "sender": "Gỗ Việt <sales@govi.example>", "to": "an@x.example", "subject": "Báo giá",
+        "html": "<p>Chào <b>An</b></p>", "message_id": "<1@govi.example>", "at": NOON,
     }  # fmt: skip
     return Letter(**{**known, **values})
 
