@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _TOKEN = re.compile(r"(?P<box>[^+@]+)\+(?P<id>[1-9][0-9]{0,18})-(?P<sign>[a-z2-7]{16})", re.ASCII)
-NOWHERE = "banyan@localhost"
+NOWHERE = "banyan@banyan.test"
 REPLY, BOUNCE, OPT_OUT = "mail reply", "mail bounce", "mail opt-out"
 """What signatures are good for."""
 

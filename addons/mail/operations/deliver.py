@@ -116,7 +116,7 @@ def _without_way_out(env: Env, mail: Mail) -> str:
     domain = home_domain(env)
     if domain is not None and domain.web_address:
         return ""
-    return _("Advertising needs a link to opt out. Say under Mail, Mail domains where people reach Banyan.")
+    return _("Advertising needs a link to opt out. Say under Mail setup, Mail domains, where people reach Banyan.")
 
 
 def _end(mail: Mail, state: str, reason: str, *, is_kept: bool = False) -> None:

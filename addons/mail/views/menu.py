@@ -30,8 +30,15 @@ blacklist = Menu("mail.blacklist", _("Opted out"), parent="mail", model=Blacklis
 not_understood = Menu(
     "mail.not_understood", _("Not understood"), parent="mail", model=NotUnderstood, sequence=60, roles=SETUP
 )
-aliases = Menu("mail.aliases", _("Incoming addresses"), parent="mail", model=Alias, sequence=70, roles=SETUP)
-domains = Menu("mail.domains", _("Mail domains"), parent="mail", model=Domain, sequence=75, roles=SETUP)
-servers = Menu("mail.servers", _("Outgoing servers"), parent="mail", model=Server, sequence=80, roles=SETUP)
-fetching = Menu("mail.fetching", _("Incoming servers"), parent="mail", model=FetchServer, sequence=85, roles=SETUP)
-kinds = Menu("mail.kinds", _("Kinds of activity"), parent="mail", model=ActivityType, sequence=90, roles=SETUP)
+setup = Menu("mail_setup", _("Mail setup"), icon="world", sequence=92, roles=SETUP)
+aliases = Menu(
+    "mail_setup.aliases", _("Incoming addresses"), parent="mail_setup", model=Alias, sequence=70, roles=SETUP
+)
+domains = Menu("mail_setup.domains", _("Mail domains"), parent="mail_setup", model=Domain, sequence=75, roles=SETUP)
+servers = Menu("mail_setup.servers", _("Outgoing servers"), parent="mail_setup", model=Server, sequence=80, roles=SETUP)
+fetching = Menu(
+    "mail_setup.fetching", _("Incoming servers"), parent="mail_setup", model=FetchServer, sequence=85, roles=SETUP
+)
+kinds = Menu(
+    "mail_setup.kinds", _("Kinds of activity"), parent="mail_setup", model=ActivityType, sequence=90, roles=SETUP
+)
