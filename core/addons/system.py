@@ -59,9 +59,7 @@ class System:
         return self._registry
 
     @contextmanager
-    def unit(
-        self, write: bool = False, reason: str = "", trace: str = "", trial: bool = False
-    ) -> Iterator[UnitOfWork]:
+    def unit(self, write: bool = False, reason: str = "", trace: str = "", trial: bool = False) -> Iterator[UnitOfWork]:
         """One transaction, with the registry that the database has as it begins; see `Database.unit`.
 
         Where another process has changed the overlay, this one composes it before it goes on. Where the unit itself

@@ -29,9 +29,10 @@ def run_import(
 ) -> Report:
     """Import the files of a folder, with elevated rights and the mapping's file as the reason in the history.
 
-    Where the report is `refused`, nothing was written. A dry run does all of it and takes it back, so that it gives the
-    same report: constraints are those of the database too. Records that are as the files have them are not touched, so a second import of the same files changes nothing. Raises Invalid where the
-    mapping does not fit the files or the models.
+    Where the report is `refused`, nothing was written. A dry run does all of it and takes it back, so that it gives
+    the same report: constraints are those of the database too. Records that are as the files have them are not
+    touched, so a second import of the same files changes nothing. Raises Invalid where the mapping does not fit the
+    files or the models.
     """
     started = monotonic()
     with system.unit() as unit:

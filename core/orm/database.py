@@ -131,8 +131,8 @@ class Database:
 
         write: whether it may change anything. On SQLite writers queue for one another at the start, so that
         none of them fails half-way. trace: what its statements are called where PostgreSQL shows them.
-        trial: everything is done and checked as it would be, and rolled back in the end; no number is drawn for good and
-        no file is kept.
+        trial: everything is done and checked as it would be, and rolled back in the end: no number is drawn for
+        good, and no file is kept.
         """
         aside = self._run_aside if self.dialect == "postgresql" and not trial else None
         files = TrialStore(self.files) if trial and self.files is not None else self.files

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-
 pytestmark = pytest.mark.addons("crm", "product")
 
 
@@ -59,7 +58,8 @@ def test_dry_run_refuses_what_the_import_refuses(system: Any, do_import: Any, ki
     real = do_import(text)
     assert _found(dry) == _found(real)
     assert [(found.line, found.column) for found in real.findings] == [(line, column)]
-    assert dry.refused and real.refused
+    assert dry.refused
+    assert real.refused
     assert dry.counts == real.counts
 
 
