@@ -8,8 +8,8 @@ import click
 
 from core.cli.console import console, table
 from core.cli.failure import Failure
+from core.cli.shown import Told
 from core.cli.systems import elevated
-from core.cli.told import Told
 from core.orm.env import Env
 from core.orm.read.units import Unit, read_units
 from core.orm.seal import make_seals, seals_of, verify
