@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from core.i18n import _
 from core.orm.fields.base import BadValue, Field
-from core.orm.fields.relation import OnDelete
+from core.orm.fields.relation import ON_DELETE, OnDelete
 from core.orm.path import Path
+from core.orm.words import check_word
 
 if TYPE_CHECKING:
     from core.orm.model import Model
@@ -36,6 +37,7 @@ class Reference(Field["Model | None"]):
         super().__init__(label, **common)
         self.models = tuple(model if isinstance(model, str) else model._name for model in models)
         self.on_delete: OnDelete = on_delete
+        check_word(on_delete, ON_DELETE, "value of on_delete", self.where)
 
     @overload
     def __get__(self, record: None, owner: type[Any]) -> Path[Model | None]: ...
