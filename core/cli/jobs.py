@@ -10,7 +10,7 @@ from core.cli.console import console, table
 from core.cli.systems import elevated, opened
 from core.errors import Missing
 from core.i18n import _
-from core.jobs.seen import log_of, progress_of, running_in
+from core.jobs.seen import log_of, progress_of
 from core.jobs.states import CANCELLED, DONE, FAILED, JOB, WAITING
 from core.orm.env import Env
 from core.orm.filter import Condition
@@ -31,12 +31,10 @@ def list_(state: str | None, limit: int) -> None:
     filters = [] if state is None else [Condition(JOB, ("state",), "=", state)]
     shown = table("Job", "Asked at", "What", "State", "Progress or reason", numbers=())
     with elevated("banyan jobs list", write=False) as env:
-        names = ["id", "asked_at", "name", "state", "problem"]
+        names = ["id", "asked_at", "name", "status", "problem"]
         for row in env[JOB].values(names, *filters, order=["-id"], limit=limit):
-            is_running = row["id"] in running_in(env)
-            said = progress_of(env, row["id"]) if is_running else row["problem"].split("\n")[0]
-            told = "at work" if is_running else row["state"]
-            shown.add_row(str(row["id"]), f"{row['asked_at']:%Y-%m-%d %H:%M:%S}", row["name"], told, said)
+            said = progress_of(env, row["id"]) or row["problem"].split("\n")[0]
+            shown.add_row(str(row["id"]), f"{row['asked_at']:%Y-%m-%d %H:%M:%S}", row["name"], row["status"], said)
     console().print(shown)
 
 
@@ -47,7 +45,7 @@ def show(number: int) -> None:
     with elevated("banyan jobs show", write=False) as env:
         job = _job(env, number)
         click.echo(f"{job.name} ({job.job}), {job.state}")
-        for text in (progress_of(env, number), job.problem, job.trace, log_of(env, number)):
+        for text in (progress_of(env, number), job.problem, job.trace, log_of(env, number, "UTC")):
             if text:
                 click.echo(text)
 

@@ -69,6 +69,7 @@ def consume(system: System, *, threads: int, beside_parent: bool = False) -> Non
         graceful_signal="TERM",
         shutdown_timeout=_END_SECONDS,
     )
+    runner.is_ending = consumer.stop_flag.is_set
     if beside_parent:
         Thread(target=_end_with_parent, daemon=True).start()
     consumer.run()

@@ -21,7 +21,7 @@ from core.jobs.aside import Run
 from core.jobs.collect import jobs_of
 from core.jobs.declare import Job
 from core.jobs.record import env_for, reason_of, trace_of, waiting_record
-from core.jobs.states import CANCELLED, DONE, FAILED, GiveUp, Overtaken, Stopped, pause_after
+from core.jobs.states import CANCELLED, DONE, FAILED, GiveUp, Overtaken, Paused, Stopped, pause_after
 from core.jobs.taken_back import take_back
 from core.jobs.work import Work, yield_to_others
 
@@ -57,11 +57,12 @@ class Runner:
     """Runs jobs of a system in this process.
 
     pause: how it waits, in seconds. raising: whether an error that a job raises is raised again when it has been
-    noted, for tests.
+    noted, for tests. is_ending: whether the process is to end, so that long work leaves the rest to another.
     """
 
     def __init__(self, system: System, *, pause: Callable[[float], None] = time.sleep, raising: bool = False) -> None:
         self.system, self.pause, self.raising = system, pause, raising
+        self.is_ending: Callable[[], bool] = lambda: False
         self._followed_for: set[str] = set()
 
     def run(self, number: int) -> Outcome:
@@ -76,7 +77,7 @@ class Runner:
                     if attempt == _AT_ONCE - 1:
                         return self._failed(number, error)
                     self.pause(0.02 * 2**attempt)
-                except Overtaken:
+                except (Overtaken, Paused):
                     return "skipped"
                 except Exception as error:  # a job may raise anything; it must not end its worker
                     return self._failed(number, error)
@@ -84,6 +85,8 @@ class Runner:
         finally:
             if taken:
                 aside.release(number)
+                if self.is_ending():
+                    self.system.backstage.wake([(number, 0)])
 
     def _run(self, number: int, taken: list[Run]) -> Outcome:
         started = time.monotonic()
@@ -111,7 +114,7 @@ class Runner:
         if not job.is_long:
             yield_to_others(unit, started, self.pause)
             return "done"
-        work = Work(self.system, number, position, self.pause, keeps_units=not job.resumes)
+        work = Work(self.system, number, position, self.pause, keeps_units=not job.resumes, is_ending=self.is_ending)
         job.function(work, *arguments)
         with self.system.unit(write=True) as unit:
             record = work.record_in(unit)

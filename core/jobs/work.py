@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from core.errors import BanyanError
 from core.i18n import _
 from core.jobs.record import env_for, waiting_record
-from core.jobs.states import Overtaken, Stopped
+from core.jobs.states import Overtaken, Paused, Stopped
 
 if TYPE_CHECKING:
     from core.jobs.run import System
@@ -43,9 +43,10 @@ class Work:
         pause: Callable[[float], None],
         *,
         keeps_units: bool = False,
+        is_ending: Callable[[], bool] = lambda: False,
     ) -> None:
         self._system, self._number, self._pause = system, number, pause
-        self._stored, self._keeps_units = position, keeps_units
+        self._stored, self._keeps_units, self._is_ending = position, keeps_units, is_ending
         self._at: tuple[int, int] = tuple(position.get("at", (0, 0)))
         self._next: tuple[int, int] | None = None
         self._phase = 0
@@ -68,6 +69,8 @@ class Work:
             start = self._at[1] if phase == self._at[0] else total
         self.progress(start, total)
         while start < total:
+            if self._is_ending() and not self._keeps_units:
+                raise Paused(f"the worker of job {self._number} is to end")
             end = min(start + size, total)
             self._next, self._is_batch_written = (phase, end), False
             yield items[start:end]

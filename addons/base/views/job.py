@@ -7,17 +7,21 @@ from core.i18n import _
 from core.jobs.states import CANCELLED, DONE, FAILED, WAITING
 from core.views import Button, Column, Facet, Form, Group, List, Search, Tab, Tabs, Widget
 
-TONES = {"info": Job.state == WAITING, "good": Job.state == DONE, "bad": Job.state == FAILED}
+TONES = {
+    "warn": (Job.state == WAITING) & (Job.tries > 0),
+    "info": Job.state == WAITING,
+    "good": Job.state == DONE,
+    "bad": Job.state == FAILED,
+}
 
 job_list = List(
     Job,
     columns=[
         Job.name,
-        Column(Job.state, widget="tag", tones=TONES),
+        Column(Job.status, widget="tag", tones=TONES),
         Job.progress,
         Column(Job.user, widget="face"),
         Job.asked_at,
-        Job.due_at,
         Job.finished_at,
         Job.problem,
     ],
@@ -31,7 +35,7 @@ job_form = Form(
         Button(Job.cancel, _("Cancel"), when=Job.state == WAITING),
     ],
     body=[
-        Group(Widget(Job.state, widget="tag", tones=TONES), Job.is_running, Job.progress, Job.problem, key="state"),
+        Group(Widget(Job.status, widget="tag", tones=TONES), Job.progress, Job.problem, key="state"),
         Group(Job.user, Job.company, Job.elevated, Job.reason, key="who", label=_("Runs as")),
         Group(
             Job.asked_at, Job.due_at, Job.finished_at, Job.tries, Job.priority, Job.cron, key="when", label=_("When")
