@@ -100,6 +100,11 @@ class System:
         """
         return repeat(lambda: self.unit(write=write, reason=reason), work)
 
+    def let_others_write(self) -> None:
+        """For work in the background, before it writes again: let those go first who wait for SQLite."""
+        if self._database.turns is not None:
+            self._database.turns.let_others_go_first()
+
     def _follow_overlay(self) -> None:
         """Compose what another process has changed of the overlay."""
         with self._following, self._database.looking() as connection:

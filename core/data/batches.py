@@ -21,9 +21,9 @@ from .write import Undone, Writer
 if TYPE_CHECKING:
     from core.jobs import Work
 
-UNIT_SECONDS = 0.2
+UNIT_SECONDS = 0.15
 """A unit of work ends with the rows that are being written when it has lasted so long."""
-ROWS = 100
+ROWS = 50
 """So many rows are written between two looks at the clock."""
 _TELL_SECONDS = 0.25
 

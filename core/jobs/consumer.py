@@ -69,10 +69,21 @@ def consume(system: System, *, threads: int, beside_parent: bool = False) -> Non
         graceful_signal="TERM",
         shutdown_timeout=_END_SECONDS,
     )
+    stop = (False, True)  # no restart of huey's own, and what is at work comes to its end
+    consumer._signal_actions = dict.fromkeys(_signals(beside_parent), stop)
     runner.is_ending = consumer.stop_flag.is_set
     if beside_parent:
         Thread(target=_end_with_parent, daemon=True).start()
     consumer.run()
+
+
+def _signals(beside_parent: bool) -> list[int]:
+    """What tells the process to end. Ctrl+C reaches a whole group of processes: a child leaves it to its parent."""
+    found = [signal.SIGTERM, signal.SIGHUP] if hasattr(signal, "SIGHUP") else [signal.SIGTERM]
+    if beside_parent:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        return [*found]
+    return [*found, signal.SIGINT]
 
 
 def _end_with_parent() -> None:

@@ -23,7 +23,7 @@ from core.jobs.declare import Job
 from core.jobs.record import env_for, reason_of, trace_of, waiting_record
 from core.jobs.states import CANCELLED, DONE, FAILED, GiveUp, Overtaken, Paused, Stopped, pause_after
 from core.jobs.taken_back import take_back
-from core.jobs.work import Work, yield_to_others
+from core.jobs.work import Work
 
 if TYPE_CHECKING:
     from core.jobs.backstage import Backstage
@@ -48,6 +48,9 @@ class System(Protocol):
 
     def unit(self, write: bool = False, reason: str = "") -> AbstractContextManager[UnitOfWork]:
         """One transaction."""
+
+    def let_others_write(self) -> None:
+        """Let those go first who wait for SQLite."""
 
     def follow(self) -> None:
         """Go on with the addons that the database has now."""
@@ -89,7 +92,7 @@ class Runner:
                     self.system.backstage.wake([(number, 0)])
 
     def _run(self, number: int, taken: list[Run]) -> Outcome:
-        started = time.monotonic()
+        self.system.let_others_write()
         with self.system.unit(write=True) as unit:
             record = waiting_record(unit, number)
             if record is None or record.due_at > unit.now():
@@ -112,9 +115,8 @@ class Runner:
                 _finish(record, unit)
             arguments, position = record.arguments, record.position or {}
         if not job.is_long:
-            yield_to_others(unit, started, self.pause)
             return "done"
-        work = Work(self.system, number, position, self.pause, keeps_units=not job.resumes, is_ending=self.is_ending)
+        work = Work(self.system, number, position, keeps_units=not job.resumes, is_ending=self.is_ending)
         job.function(work, *arguments)
         with self.system.unit(write=True) as unit:
             record = work.record_in(unit)
@@ -140,7 +142,11 @@ class Runner:
                     unit.woken.append((number, 0))
                     return "skipped"
             error = GiveUp(_("No enabled addon declares the job '{job}'.", job=error.job))
-        left = take_back(self.system, number, self.pause)
+        try:
+            left = take_back(self.system, number)
+        except Exception as trouble:  # somebody has to look, or it would be tried each second
+            _log.exception("job %s cannot be taken back", number)
+            left, error = 0, GiveUp(_("What it had written cannot be taken back: {reason}", reason=trouble))
         outcome = self._note(number, error, left)
         if self.raising and outcome in ("failed", "again"):
             raise error

@@ -4,13 +4,12 @@
     batch 2 ─► unit: changes + position 100 ─► commit ─┤  a worker that dies has done exactly what it committed:
     batch 3 ─► unit: …                       ✗ killed  ┘  the next one goes on with batch 3, or takes all back
 
-On SQLite there is one writer at a time, and those who wait look again ten times a second at the least. So a batch
-is to take well below a second, and after each the work leaves the others time.
+On SQLite there is one writer at a time. So a batch is to take well below a second, and before each the work lets those
+go first who wait.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
@@ -28,9 +27,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_LOOK_SECONDS = 0.12
-"""Whoever waits for SQLite looks again within this time."""
-
 
 class Work:
     """What a long job works with. memory: what it wants to remember, what JSON holds; kept with each unit."""
@@ -40,12 +36,11 @@ class Work:
         system: System,
         number: int,
         position: dict[str, Any],
-        pause: Callable[[float], None],
         *,
         keeps_units: bool = False,
         is_ending: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._system, self._number, self._pause = system, number, pause
+        self._system, self._number = system, number
         self._stored, self._keeps_units, self._is_ending = position, keeps_units, is_ending
         self._at: tuple[int, int] = tuple(position.get("at", (0, 0)))
         self._next: tuple[int, int] | None = None
@@ -90,7 +85,7 @@ class Work:
         """
         if self._next is not None and self._is_batch_written:
             raise BanyanError("A batch is written in one unit of work; this job opened a second one in it.")
-        started = time.monotonic()
+        self._system.let_others_write()
         with self._system.unit(write=True) as unit:
             record = self.record_in(unit)
             unit.reason = record.name
@@ -101,7 +96,6 @@ class Work:
         self._stored = stored
         self._at = self._next or self._at
         self._is_batch_written = True
-        yield_to_others(unit, started, self._pause)
 
     @contextmanager
     def reading(self) -> Iterator[Env]:
@@ -141,9 +135,3 @@ class Work:
     def _position(self, unit: UnitOfWork) -> dict[str, Any]:
         units = {"units": [*self._stored.get("units", ()), unit.id]} if self._keeps_units else {}
         return {"at": list(self._next or self._at), "memory": deepcopy(self.memory), **units}
-
-
-def yield_to_others(unit: UnitOfWork, started: float, pause: Callable[[float], None]) -> None:
-    """Leave those who wait for SQLite as much time as this unit took, as far as they need it to look again."""
-    if unit._dialect == "sqlite":
-        pause(min(time.monotonic() - started, _LOOK_SECONDS))

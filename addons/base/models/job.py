@@ -7,6 +7,7 @@ from addons.base.models.cron import Cron
 from addons.base.models.user import User
 from core import Env, Filter, Model, Refused, computed, fields
 from core.i18n import _
+from core.jobs.collect import jobs_of
 from core.jobs.seen import ask_to_stop, log_of, progress_of, running_in
 from core.jobs.states import CANCELLED, DONE, FAILED, WAITING
 
@@ -78,6 +79,9 @@ class Job(Model):
     def cancel(self) -> None:
         """Do not run it; one that is at work stops behind its batch. Raises Refused where that cannot be."""
         if self.id in running_in(self.env):
+            job = jobs_of(self.env.models).get(self.job)
+            if job is not None and not job.is_long:
+                raise Refused(_("{name} is at work, in one step that nobody can stop half-way.", name=self.name))
             if not ask_to_stop(self.env, self.id):
                 raise Refused(_("{name} has just ended.", name=self.name))
             return

@@ -157,10 +157,10 @@ def test_work_that_is_cancelled_stops_behind_its_batch(
 
 def test_worker_that_was_overtaken_writes_nothing_more(system: System, run_jobs: RunJobs) -> None:
     number = ask(system, "write_many", list(range(25)))
-    work = Work(system, number, {}, lambda seconds: None)
+    work = Work(system, number, {})
     with work.unit() as env:
         env["chores.entry"].create(name="first")
-    late = Work(system, number, {}, lambda seconds: None)
+    late = Work(system, number, {})
     with pytest.raises(BanyanError, match="changed by somebody else"), late.unit() as env:
         env["chores.entry"].create(name="late")
     assert entries(system) == ["first"]
@@ -168,7 +168,7 @@ def test_worker_that_was_overtaken_writes_nothing_more(system: System, run_jobs:
 
 def test_batch_is_written_in_one_unit(system: System) -> None:
     number = ask(system, "write_many", list(range(25)))
-    work = Work(system, number, {}, lambda seconds: None)
+    work = Work(system, number, {})
     for _batch in work.batches([1, 2, 3], size=2):
         with work.unit():
             pass
@@ -183,7 +183,7 @@ def test_two_lists_and_what_the_work_remembers_are_resumed(system: System) -> No
     for rounds in (2, 5):
         with system.unit() as unit:
             position = unit.system_env()["ir.job"].get(number).position or {}
-        work = Work(system, number, position, lambda seconds: None)
+        work = Work(system, number, position)
         for items in ("abc", "de"):
             for batch in work.batches(items, size=1):
                 if len(seen) == rounds:
@@ -201,7 +201,7 @@ def test_progress_and_log_are_told_beside_the_database(system: System) -> None:
     number = ask(system, "write_many", [1])
     with system.unit() as unit:
         system.backstage.aside.take(number, "", unit.now())
-    work = Work(system, number, {}, lambda seconds: None)
+    work = Work(system, number, {})
     work.progress(1200, 5000, "Writing contacts")
     work.say("the first thousand is done")
     with system.unit() as unit:
