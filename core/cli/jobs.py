@@ -30,7 +30,7 @@ def list_(state: str | None, limit: int) -> None:
     """Show the newest jobs, their state, progress and why they failed."""
     filters = [] if state is None else [Condition(JOB, ("state",), "=", state)]
     shown = table("Job", "Asked at", "What", "State", "Progress or reason", numbers=())
-    with elevated("banyan jobs list", write=False) as env:
+    with elevated("banyan jobs list", only_reads=True) as env:
         names = ["id", "asked_at", "name", "status", "problem"]
         for row in env[JOB].values(names, *filters, order=["-id"], limit=limit):
             said = progress_of(env, row["id"]) or row["problem"].split("\n")[0]
@@ -42,7 +42,7 @@ def list_(state: str | None, limit: int) -> None:
 @click.argument("number", type=int)
 def show(number: int) -> None:
     """Show one job: why it failed, where, and what it has said."""
-    with elevated("banyan jobs show", write=False) as env:
+    with elevated("banyan jobs show", only_reads=True) as env:
         job = _job(env, number)
         click.echo(f"{job.name} ({job.job}), {job.state}")
         for text in (progress_of(env, number), job.problem, job.trace, log_of(env, number, "UTC")):
@@ -78,7 +78,7 @@ def cancel(numbers: tuple[int, ...]) -> None:
 def workers() -> None:
     """Show the workers that live, on all machines."""
     shown = table("Worker", "Machine", "Process", "Since", numbers=())
-    with opened() as system:
+    with opened(only_reads=True) as system:
         for worker in system.backstage.aside.workers():
             since = f"{worker.started_at:%Y-%m-%d %H:%M:%S}"
             shown.add_row(str(worker.number), worker.host, str(worker.process), since)

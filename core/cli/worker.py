@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import time
 from types import FrameType
 
 import click
 
+from core import logs
 from core.cli.systems import opened
 from core.jobs.consumer import consume
 from core.jobs.crew import THREADS, Crew
 from core.settings import Settings
-
-LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 @click.command("worker")
@@ -29,7 +27,7 @@ def command(processes: int, threads: int, beside_parent: bool) -> None:
     `banyan serve` starts a worker itself; this is for more of them, on other machines too where the database is
     PostgreSQL. Ctrl+C, or SIGTERM, lets what is at work come to its end.
     """
-    logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
+    logs.configure(Settings.load())
     if beside_parent or processes == 1:
         with opened() as system:
             if not beside_parent:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from core import logs
 from core.errors import BanyanError, Busy, Conflict
 from core.i18n import _, translate
 from core.jobs.aside import Run
@@ -46,8 +47,8 @@ class System(Protocol):
     def backstage(self) -> Backstage:
         """What jobs need beside the main database."""
 
-    def unit(self, write: bool = False, reason: str = "") -> AbstractContextManager[UnitOfWork]:
-        """One transaction."""
+    def unit(self, write: bool = False, reason: str = "", trace: str = "") -> AbstractContextManager[UnitOfWork]:
+        """One transaction. trace: what its statements are known by in PostgreSQL."""
 
     def let_others_write(self) -> None:
         """Let those go first who wait for SQLite."""
@@ -72,6 +73,8 @@ class Runner:
         """Run a job, where it is still due and nobody else has it. Gives what came of it."""
         aside = self.system.backstage.aside
         taken: list[Run] = []
+        logs.clear()
+        logs.bind(job=number)
         try:
             for attempt in range(_AT_ONCE):
                 try:
@@ -93,7 +96,7 @@ class Runner:
 
     def _run(self, number: int, taken: list[Run]) -> Outcome:
         self.system.let_others_write()
-        with self.system.unit(write=True) as unit:
+        with self.system.unit(write=True, trace=f"job {number}") as unit:
             record = waiting_record(unit, number)
             if record is None or record.due_at > unit.now():
                 return "skipped"

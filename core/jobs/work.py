@@ -86,7 +86,7 @@ class Work:
         if self._next is not None and self._is_batch_written:
             raise BanyanError("A batch is written in one unit of work; this job opened a second one in it.")
         self._system.let_others_write()
-        with self._system.unit(write=True) as unit:
+        with self._system.unit(write=True, trace=f"job {self._number}") as unit:
             record = self.record_in(unit)
             unit.reason = record.name
             yield env_for(unit, record)
@@ -100,7 +100,7 @@ class Work:
     @contextmanager
     def reading(self) -> Iterator[Env]:
         """A unit of work that only reads, as whoever asked for the job."""
-        with self._system.unit() as unit:
+        with self._system.unit(trace=f"job {self._number}") as unit:
             record = self._record(unit)
             unit.reason = record.name
             yield env_for(unit, record)

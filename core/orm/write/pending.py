@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from core.orm.view import View
 
 
+ROUNDS = 100
+"""So often constraints may change what others are then asked about again."""
+
+
 @dataclass
 class Batch:
     """Changes of one environment: model → id → field → value."""
@@ -56,6 +60,8 @@ class Pending:
         self.checks = Checks(unit)
         self.guarded_by: dict[Node, set[str]] = {}
         """(model, field) on the path of a rule → the models that the rule guards."""
+        self.beyond: dict[tuple[str, int], dict[str, tuple[Any, Any]]] = {}
+        """(model, id) → what is written through it to a record that it delegates to: field → (stored, to be)."""
         self._unsettling = Unsettling(unit)
         self._writing = False
         self._actor: Env | None = None
@@ -153,10 +159,12 @@ class Pending:
             raise self._failure
         self._writing = True
         try:
-            while True:
+            for _round in range(ROUNDS):
                 self._write_all()
                 if not check or not self.checks.run():
                     break
+            else:
+                raise BanyanError(self.checks.endless)
             if check and self.unit.on_check is not None:
                 self.unit.on_check()
         except Exception as error:
@@ -181,6 +189,7 @@ class Pending:
                 batch = self.batches.pop(0)
                 for model, changes in batch.changes.items():
                     change.write_changes(self, batch.env, self.unit.models[model], changes)
+            self.beyond.clear()
             self.propagate()
             derived.settle_lists(self, self._actor)
             derived.write_derived(self, self._actor)
@@ -188,6 +197,7 @@ class Pending:
     def forget(self) -> None:
         """Drop what came since a savepoint, after it was rolled back."""
         self.batches.clear()
+        self.beyond.clear()
         self._unsettling.clear()
         self.checks.clear()
         self._failure = None
