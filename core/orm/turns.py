@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _LOOK_SECONDS = 0.005
-_LONGEST = 2.0
+_LONGEST = 0.5
 """So long work in the background lets others go first, where there is always somebody."""
 _UNKNOWN_SECONDS = 0.12
 """Where waiting cannot be told: whoever waits looks again within this time."""

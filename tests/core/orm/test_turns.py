@@ -52,7 +52,7 @@ def test_background_goes_on_where_there_is_always_somebody(tmp_path: Path) -> No
     looks: list[float] = []
     with turns.waiting():
         turns.let_others_go_first(looks.append)
-    assert sum(looks) == pytest.approx(2)
+    assert sum(looks) == pytest.approx(0.5)
 
 
 def test_writer_who_finds_the_database_taken_says_that_they_wait(make_models: Callable[..., Bench]) -> None:
