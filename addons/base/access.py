@@ -14,6 +14,7 @@ from addons.base.models import (
     Country,
     Currency,
     CustomModel,
+    DocumentLayout,
     Group,
     Key,
     LoginAttempt,
@@ -55,6 +56,7 @@ access = [
     Grant(administrator, ChangedField, "read", "write", "create", "delete"),
     Grant(administrator, Precision, "read", "write", "create", "delete"),
     Grant(administrator, CustomModel, "read", "write"),
+    Grant(administrator, DocumentLayout, "read", "write", "create", "delete"),
     Grant(administrator, Key, "read", "delete"),
     Grant(administrator, LoginAttempt, "read", "delete"),
 ]

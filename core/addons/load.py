@@ -1,6 +1,6 @@
 """Loading: import what the enabled addons declare, and nothing of any other.
 
-Of each addon these modules are looked for: `models`, `views`, `access`, `hooks` and `hookspecs`. A bridge,
+Of each addon these modules are looked for: `models`, `views`, `access`, `reports`, `hooks` and `hookspecs`. A bridge,
 `bridges/<other>/`, has the same modules and loads where both addons are enabled, after both.
 """
 
@@ -27,6 +27,8 @@ from core.orm.access.declare import Access, Grant, Role, Rule
 from core.orm.checks import check_nameless
 from core.orm.compose import Part, collect_nameless, collect_parts
 from core.orm.where import spot
+from core.reports.collect import collect_reports
+from core.reports.declare import Declared as DeclaredReport
 from core.views import collect_views
 
 _KEYWORD = re.compile(r"(?P<callable>[\w.]+)\(\) got an unexpected keyword argument '(?P<keyword>\w+)'")
@@ -40,6 +42,11 @@ class Section:
     package: str
     folder: Path
 
+    @property
+    def name(self) -> str:
+        """What templates call it: `crm`, `crm.bridges.sales`."""
+        return self.package.removeprefix(f"{NAMESPACE}.")
+
     def has(self, name: str) -> bool:
         return (self.folder / f"{name}.py").is_file() or (self.folder / name).is_dir()
 
@@ -49,12 +56,14 @@ class Section:
 
 @dataclass
 class Declared:
-    """All that a set of addons declares, in load order."""
+    """All that a set of addons declares, in load order. templates: section → the folder of its reports."""
 
     parts: list[Part] = field(default_factory=list)
     nameless: list[Part] = field(default_factory=list)
     views: list[tuple[str, object]] = field(default_factory=list)
     access: list[Access] = field(default_factory=list)
+    reports: list[tuple[str, str, DeclaredReport]] = field(default_factory=list)
+    templates: dict[str, Path] = field(default_factory=dict)
     hooks: list[tuple[str, ModuleType]] = field(default_factory=list)
     hookspecs: list[tuple[str, ModuleType]] = field(default_factory=list)
 
@@ -129,6 +138,9 @@ def _load_section(section: Section, declared: Declared) -> None:
             for item in _access_objects(section.module("access")):
                 if id(item) not in known:  # a role of another addon that this one imports
                     declared.access.append(item)
+        if section.has("reports"):
+            declared.reports += collect_reports(section.addon, section.name, section.module("reports"))
+            declared.templates[section.name] = section.folder / "reports"
         if section.has("hookspecs"):
             declared.hookspecs.append((section.addon, section.module("hookspecs")))
         if section.has("hooks"):

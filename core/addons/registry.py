@@ -28,6 +28,7 @@ from core.orm.checks import check_roles
 from core.orm.compose import compose_models
 from core.orm.reads import check_reads
 from core.orm.registry import Models
+from core.reports.compose import compose_reports
 from core.views import Views, compose_views
 
 HASHED = frozenset({".py", ".toml", ".csv"})
@@ -104,6 +105,7 @@ def _compose(
         check_reads(models, {item.name for item in manifests if fingerprints[item.name] not in checked})
         system_tables(models.metadata)
         views = compose_views(models, declared.views)
+        compose_reports(models, declared.reports, declared.templates)
         hooks = make_plugin_manager(declared.hookspecs, declared.hooks)
     except DeclarationError as error:
         raise _attributed(error, manifests) from error

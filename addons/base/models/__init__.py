@@ -10,13 +10,14 @@ from addons.base.models.currency import Currency
 from addons.base.models.custom_model import CustomModel
 from addons.base.models.group import Group
 from addons.base.models.key import Key
+from addons.base.models.layout import DocumentLayout
 from addons.base.models.partner import Partner
 from addons.base.models.precision import Precision
 from addons.base.models.sequence import Sequence
 from addons.base.models.user import User
 
 __all__ = [
-    "AddedField", "Attachment", "ChangedField", "Company", "Country", "Currency", "CustomModel", "Group", "Key",
-    "LoginAttempt", "Partner", "Precision", "Sequence", "User",
+    "AddedField", "Attachment", "ChangedField", "Company", "Country", "Currency", "CustomModel", "DocumentLayout",
+    "Group", "Key", "LoginAttempt", "Partner", "Precision", "Sequence", "User",
     "home_company", "home_currency",
 ]  # fmt: skip

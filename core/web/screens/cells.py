@@ -19,9 +19,9 @@ from core.orm.filter import ALL, All, Condition, Either, Filter, Opposite, compa
 from core.views.composed import FieldAt, ShownAt
 
 if TYPE_CHECKING:
+    from core.formats import Formats
     from core.orm.env import Env
     from core.orm.fields.base import Field
-    from core.web.formats import Formats
 
 Row = Mapping[str, Any]
 RESTRICTED = _("(restricted)")

@@ -14,12 +14,12 @@ from core.web.screens.cells import USERS, Currency
 from core.web.screens.titles import titles_of
 
 if TYPE_CHECKING:
+    from core.formats import Formats
     from core.orm.env import Env
     from core.orm.fields.base import Field
     from core.orm.model import Model
     from core.orm.read.history import Change
     from core.orm.registry import ModelInfo
-    from core.web.formats import Formats
 
 SHOWN = 30
 LONG = 60  # characters of a text that are shown

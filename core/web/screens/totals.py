@@ -17,8 +17,8 @@ from core.views.composed import ColumnAt
 from core.web.screens.cells import currency_of, currency_paths
 
 if TYPE_CHECKING:
+    from core.formats import Formats
     from core.orm.env import Env
-    from core.web.formats import Formats
 
 
 MOST = 10_000
