@@ -24,6 +24,7 @@ from core.addons.resolve import resolve
 from core.addons.tables import system_tables
 from core.errors import DeclarationError
 from core.i18n import add_folder
+from core.jobs.collect import keep_jobs
 from core.orm.checks import check_roles
 from core.orm.compose import compose_models
 from core.orm.reads import check_reads
@@ -104,6 +105,7 @@ def _compose(
         _check_names(models)
         check_reads(models, {item.name for item in manifests if fingerprints[item.name] not in checked})
         system_tables(models.metadata)
+        keep_jobs(models, declared.jobs)
         views = compose_views(models, declared.views)
         compose_reports(models, declared.reports, declared.templates)
         hooks = make_plugin_manager(declared.hookspecs, declared.hooks)

@@ -16,6 +16,7 @@ from core.addons.overlay.lay import lay
 from core.addons.registry import Registry
 from core.errors import SetupError
 from core.i18n import _
+from core.jobs.backstage import Backstage
 from core.orm.database import Database
 from core.orm.repeat import repeat
 from core.orm.unit import UnitOfWork
@@ -25,7 +26,10 @@ T = TypeVar("T")
 
 
 class System:
-    """Opened by `System.open`; nothing public of it leads to a connection."""
+    """Opened by `System.open`; nothing public of it leads to a connection.
+
+    backstage: what jobs need beside the database.
+    """
 
     def __init__(self, settings: Settings, database: Database, registry: Registry, secret: bytes) -> None:
         self.settings = settings
@@ -33,6 +37,7 @@ class System:
         self._database = database
         self._registry = registry
         self._following = Lock()
+        self.backstage = Backstage(settings, secret)
 
     @classmethod
     def open(cls, settings: Settings) -> System:
@@ -68,16 +73,20 @@ class System:
         while True:
             registry = self._registry
             models, hooks = registry.models, registry.hooks.hook
-            changed = None
+            changed, woken = None, []
             with self._database.unit(models, hooks, write=write, reason=reason) as unit:
                 if keep.number_of(unit) == registry.overlay.number:
                     unit.on_check = partial(keep.check, unit, registry.code)
+                    unit.backstage = self.backstage
                     yield unit
+                    woken = unit.woken
                     if write:
                         changed = keep.settle(unit, registry.code)
                     found = True
                 else:
                     found = False
+            if woken:
+                self.backstage.wake(woken)
             if changed is not None:
                 self._swap(changed)
             if found:
@@ -113,4 +122,5 @@ class System:
 
     def close(self) -> None:
         """Close all connections."""
+        self.backstage.close()
         self._database.dispose()
