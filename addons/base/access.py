@@ -22,6 +22,7 @@ from addons.base.models import (
     LoginAttempt,
     Partner,
     Precision,
+    PrintBatch,
     Sequence,
     User,
 )
@@ -45,6 +46,7 @@ access = [
     Grant(user, Currency, "read"),
     Grant(user, Company, "read", where=lambda env: Company.in_(env.company_ids)),
     Grant(user, Key, "read", "delete", where=lambda env: Key.user.is_(env.user_id)),
+    Grant(user, PrintBatch, "read", "delete", where=lambda env: PrintBatch.user.is_(env.user_id)),
     Grant(contacts, Partner, "write", "create", "delete"),
     Grant(administrator, Company, "read", "write", "create", "delete"),
     Grant(administrator, Country, "write", "create", "delete"),

@@ -29,6 +29,7 @@ from core.orm.access.declare import Access, Grant, Role, Rule
 from core.orm.checks import check_nameless
 from core.orm.compose import Part, collect_nameless, collect_parts
 from core.orm.where import spot
+from core.reports import jobs as reports_jobs
 from core.reports.collect import collect_reports
 from core.reports.declare import Declared as DeclaredReport
 from core.views import collect_views
@@ -96,7 +97,7 @@ def sections(manifests: Sequence[Manifest]) -> list[Section]:
 
 def load(manifests: Sequence[Manifest]) -> Declared:
     """Import the sections of these addons and collect what they declare. Raises DeclarationError."""
-    declared = Declared()
+    declared = Declared(jobs=collect_jobs("core", reports_jobs))
     for manifest in manifests:
         _import_package(manifest)
     for section in sections(manifests):

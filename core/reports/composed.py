@@ -41,6 +41,11 @@ class ReportAt:
     paper: str = ""
     landscape: bool = False
 
+    @property
+    def is_overview(self) -> bool:
+        """Whether it is about several records together, and says nothing of one alone."""
+        return not self.each
+
     def offered(self, env: Env) -> bool:
         """Whether the environment has one of the roles that it is for."""
         return not self.roles or env.elevated or any(env.has_role(role) for role in self.roles)
@@ -63,6 +68,10 @@ class LabelsAt(ReportAt):
     """Labels, on sheets of them."""
 
     sheet: LabelSheet = A4_24
+
+    @property
+    def is_overview(self) -> bool:
+        return False
 
 
 class Reports:

@@ -107,6 +107,20 @@ def _first(report: ReportAt, record: Model) -> File | None:
     return file_of(found[0], record.env._unit.files) if found else None
 
 
+def kept_final(report: ReportAt, records: Records[Any]) -> dict[int, File]:
+    """Record → its final document, of those that have one. One statement."""
+    env = records.env
+    conditions = (
+        Condition(ATTACHMENT, ("report",), "=", report.key),
+        Condition(ATTACHMENT, ("is_final",), "=", True),
+        Condition(ATTACHMENT, ("record_model",), "=", report.model.name),
+        Condition(ATTACHMENT, ("record_id",), "in", records.ids),
+    )
+    elevated = env.sudo("documents that are kept")
+    found = elevated[ATTACHMENT].search(*conditions, order=("-id",))
+    return {one.record_id: file_of(one, env._unit.files) for one in found}  # the first of each comes last
+
+
 def _search(
     env: Env, model: str, identity: int, *more: Condition, order: tuple[str, ...] = ("-id",), limit: int | None = None
 ) -> Records[Any]:

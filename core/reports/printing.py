@@ -106,8 +106,8 @@ class Printing:
         rendering = self._rendering(language, company)
         return rendering.document(report, title, record=known, values=report.values_for(known))
 
-    def page_of_all(self, report: ReportAt, skip: int) -> Page:
-        """The page of the one document about all the records."""
+    def page_of_all(self, report: ReportAt, skip: int = 0) -> Page:
+        """The page of the one document about all the records. skip: labels of the first sheet that are used up."""
         records = self.records
         company, language = self.env.company_id, self.env.language
         rendering = self._rendering(language, company)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from core.formats import CurrencyLike
 
 Kind = Literal["text", "number", "money", "date", "datetime", "duration", "boolean"]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXACT_DIGITS = 15
 """Significant digits that a spreadsheet keeps of a number."""
 LONGEST_TEXT = 32_767

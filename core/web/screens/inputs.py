@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from core.i18n import _, translate
-from core.web.screens.cells import RESTRICTED, Row, currency_of
+from core.views.amounts import currency_of
+from core.web.screens.cells import RESTRICTED, Row
 from core.web.screens.typed import Sent
 
 if TYPE_CHECKING:

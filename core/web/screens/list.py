@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, g, render_template, request
 
 from core.i18n import _, translate
+from core.reports import reports_of
 from core.web.screens.address import PAGE, Asked
 from core.web.screens.cells import Cell, Draw, needed
 from core.web.screens.columns import STARTS_HIGH, is_numeric, is_sortable, places_on_phone
@@ -108,6 +109,7 @@ def records(model: str) -> str:
         switches=_switches(search, asked),
         condition=sentence(env(), formats(), info, condition) if condition is not None else "",
         may_create=env()[model].can("create"),
+        prints=reports_of(env().models).of(model, env()),
     )
 
 

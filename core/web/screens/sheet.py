@@ -14,7 +14,8 @@ from core.orm.files import KINDS
 from core.orm.filter import ALL, Condition, Filter
 from core.orm.types import LARGEST_ID
 from core.views import ButtonAt, FieldAt, FormView, ShownAt
-from core.web.screens.cells import Currency, currency_of, needed
+from core.views.amounts import Currency, currency_of
+from core.web.screens.cells import needed
 from core.web.screens.titles import titles_of
 
 if TYPE_CHECKING:

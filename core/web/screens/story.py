@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from core.i18n import _, translate
 from core.orm.fields.html import words_of
 from core.orm.fields.reference import apart
-from core.web.screens.cells import USERS, Currency
+from core.views.amounts import Currency
+from core.web.screens.cells import USERS
 from core.web.screens.titles import titles_of
 
 if TYPE_CHECKING:

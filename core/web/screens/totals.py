@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from core.orm.filter import Filter
+from core.views.amounts import currency_of, currency_paths
 from core.views.composed import ColumnAt
-from core.web.screens.cells import currency_of, currency_paths
 
 if TYPE_CHECKING:
     from core.formats import Formats
