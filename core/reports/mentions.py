@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from core.reports.sandbox import Sandbox
 
 ALWAYS = ("id", "display_name")
+JINJA = ("super", "self", "caller", "varargs", "kwargs")
+"""Names that Jinja itself gives a meaning within blocks and macros."""
 FUNCTIONS = ("_", "show", "label", "is_right", "words", "qr", "image", "vietqr")
 KNOWN = (
     "layout", "language", "title", "report", "logo", "paper", "small", "side", "landscape", "foot_space", "font_faces",
@@ -72,8 +74,8 @@ class _Check:
                     if child not in node.args:
                         self.visit(child, inner)
             case nodes.Name(ctx="load"):
-                if node.name not in scope and node.name not in KNOWN and node.name not in self.sandbox.globals:
-                    known = (*scope, *KNOWN, *self.sandbox.globals)
+                known = (*scope, *KNOWN, *JINJA, *self.sandbox.globals)
+                if node.name not in known:
                     self.complain(f"there is no '{node.name}'", node, nearest(node.name, known))
             case nodes.Getattr():
                 self.visit(node.node, scope)

@@ -64,7 +64,7 @@ class Rendering:
             small=paper in SMALL,
             side="12mm" if paper in SMALL else "16mm",
             landscape=report.landscape,
-            foot_space=round(15 + FOOT_LINE_MM * max(0, lines - 1), 1),
+            foot_space=round(17 + FOOT_LINE_MM * max(0, lines - 1), 1),
             font_faces=Markup(font_faces(self.layout.font)),
             **known,
         )

@@ -17,14 +17,17 @@ class CurrencyLike(Protocol):
     def decimal_places(self) -> int: ...
 
 
-_UNITS = {
-    "vi": {"VND": "đồng", "USD": "đô la Mỹ", "EUR": "euro", "GBP": "bảng Anh", "JPY": "yên Nhật"},
-    "en": {"VND": "dong", "USD": "US dollars", "EUR": "euros", "GBP": "pounds sterling", "JPY": "yen"},
-}
-"""Language → ISO 4217 → what an amount is said in, where Babel's name of the currency is not what people say."""
-_PARTS = {
-    "vi": {"USD": "xu", "EUR": "xu", "GBP": "xu"},
-    "en": {"USD": "cents", "EUR": "cents", "GBP": "pence"},
+_UNITS: dict[str, dict[str, tuple[str, ...]]] = {
+    "vi": {"VND": ("đồng",), "USD": ("đô la Mỹ",), "EUR": ("euro",), "GBP": ("bảng Anh",), "JPY": ("yên Nhật",)},
+    "en": {
+        "VND": ("dong",), "USD": ("US dollar", "US dollars"), "EUR": ("euro", "euros"),
+        "GBP": ("pound sterling", "pounds sterling"), "JPY": ("yen",),
+    },
+}  # fmt: skip
+"""Language → ISO 4217 → what one and many are said in, where Babel's name of the currency is not what people say."""
+_PARTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "vi": {"USD": ("xu",), "EUR": ("xu",), "GBP": ("xu",)},
+    "en": {"USD": ("cent", "cents"), "EUR": ("cent", "cents"), "GBP": ("penny", "pence")},
 }
 """Hundredths of a currency; others are said as a fraction."""
 
@@ -40,9 +43,10 @@ def amount_in_words(amount: Decimal | int, currency: CurrencyLike, language: str
     exact = Decimal(amount).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     whole = int(abs(exact))
     rest = int(abs(exact).scaleb(places) - Decimal(whole).scaleb(places))
-    said = f"{_number(whole, language)} {_unit(currency.name, language)}"
+    said = f"{_number(whole, language)} {_unit(currency.name, whole, language)}"
     if rest:
-        part = _PARTS[language].get(currency.name) if places == 2 else None
+        parts = _PARTS[language].get(currency.name) if places == 2 else None
+        part = _of(parts, rest) if parts else ""
         joined = "và" if language == "vi" else "and"
         said += f" {joined} {_number(rest, language)} {part}" if part else f" {joined} {rest:0{places}}/{10**places}"
     if exact < 0:
@@ -58,11 +62,16 @@ def _number(number: int, language: str) -> str:
     return str(num2words(number, lang="en"))
 
 
-def _unit(code: str, language: str) -> str:
-    found = _UNITS[language].get(code)
-    if found is None:
-        from babel.numbers import get_currency_name
+def _unit(code: str, count: int, language: str) -> str:
+    known = _UNITS[language].get(code)
+    if known is not None:
+        return _of(known, count)
+    from babel.numbers import get_currency_name
 
-        found = get_currency_name(code, count=2, locale=language)
-        found = found[:1].lower() + found[1:] if found[1:2].islower() else found
-    return found
+    found = get_currency_name(code, count=count, locale=language)
+    # In Vietnamese the first word is a kind of money, in English it may be a country.
+    return found[:1].lower() + found[1:] if language == "vi" and found[1:2].islower() else found
+
+
+def _of(forms: tuple[str, ...], count: int) -> str:
+    return forms[0] if count == 1 else forms[-1]

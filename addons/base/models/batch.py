@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from addons.base.models.job import Job
 from addons.base.models.user import User
-from core import Model, fields
+from core import Model, computed, fields
 from core.i18n import _
+from core.jobs.seen import progress_of
 
 LARGEST = 500 * 1024 * 1024
 """Bytes of such a file."""
@@ -29,3 +30,7 @@ class PrintBatch(Model):
     asked_at = fields.DateTime(_("Asked at"), readonly=True)
     job = fields.Many2one(Job, _("Job"), readonly=True, on_delete="clear")
     file = fields.Binary(_("File"), max_size=LARGEST, readonly=True)
+
+    @computed(job, into=fields.Char(_("Progress")))
+    def progress(self) -> str:
+        return "" if self.job is None else progress_of(self.env, self.job.id)

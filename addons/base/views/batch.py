@@ -22,7 +22,7 @@ batch_form = Form(
     body=[
         Group(
             PrintBatch.file, PrintBatch.count, PrintBatch.asked_at,
-            Widget("job.state", label=_("State"), widget="tag"), Widget("job.progress"), Widget("job.problem"),
+            Widget("job.state", label=_("State"), widget="tag"), PrintBatch.progress, Widget("job.problem"),
             key="file",
         )
     ],
