@@ -27,6 +27,7 @@ from core.i18n import add_folder
 from core.jobs.collect import keep_jobs
 from core.orm.checks import check_roles
 from core.orm.compose import compose_models
+from core.orm.probe import check_access
 from core.orm.reads import check_reads
 from core.orm.registry import Models
 from core.reports.compose import compose_reports
@@ -104,6 +105,7 @@ def _compose(
         check_roles(models)
         _check_names(models)
         check_reads(models, {item.name for item in manifests if fingerprints[item.name] not in checked})
+        check_access(models)
         system_tables(models.metadata)
         keep_jobs(models, declared.jobs)
         views = compose_views(models, declared.views)

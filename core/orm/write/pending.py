@@ -56,6 +56,8 @@ class Pending:
         self.checks = Checks(unit)
         self.guarded_by: dict[Node, set[str]] = {}
         """(model, field) on the path of a rule → the models that the rule guards."""
+        self.beyond: dict[tuple[str, int], dict[str, tuple[Any, Any]]] = {}
+        """(model, id) → what is written through it to a record that it delegates to: field → (stored, to be)."""
         self._unsettling = Unsettling(unit)
         self._writing = False
         self._actor: Env | None = None
@@ -181,6 +183,7 @@ class Pending:
                 batch = self.batches.pop(0)
                 for model, changes in batch.changes.items():
                     change.write_changes(self, batch.env, self.unit.models[model], changes)
+            self.beyond.clear()
             self.propagate()
             derived.settle_lists(self, self._actor)
             derived.write_derived(self, self._actor)
@@ -188,6 +191,7 @@ class Pending:
     def forget(self) -> None:
         """Drop what came since a savepoint, after it was rolled back."""
         self.batches.clear()
+        self.beyond.clear()
         self._unsettling.clear()
         self.checks.clear()
         self._failure = None
