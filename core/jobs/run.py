@@ -15,7 +15,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from core.errors import Busy, Conflict
+from core.errors import BanyanError, Busy, Conflict
 from core.i18n import _, translate
 from core.jobs.aside import Run
 from core.jobs.collect import jobs_of
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 Outcome = Literal["done", "failed", "again", "cancelled", "skipped"]
 """skipped: it was not to be run, or somebody else runs it. again: it failed and will be tried again."""
 
+_DEATHS = 5
+"""A job at which so many workers have died is not given to another one."""
 _AT_ONCE = 5
 """So often a job that others were in the way of is tried again without counting."""
 _log = logging.getLogger("banyan.jobs")
@@ -95,7 +97,9 @@ class Runner:
                     return "skipped"
                 taken.append(run)
             job = self._job(unit, record)
-            if taken[0].deaths >= job.tries:
+            if record.position and not job.resumes:
+                raise GiveUp(_("Its worker died. All that it had written was taken back."))
+            if taken[0].deaths >= _DEATHS:
                 text = _("Its worker has died {count} times while it was at work on this.", count=taken[0].deaths)
                 raise GiveUp(text)
             unit.reason = record.name
@@ -103,13 +107,11 @@ class Runner:
                 job.function(env_for(unit, record), *record.arguments)
                 unit.flush()
                 _finish(record, unit)
-            arguments, position, language = record.arguments, record.position or {}, record.language
+            arguments, position = record.arguments, record.position or {}
         if not job.is_long:
             yield_to_others(unit, started, self.pause)
             return "done"
-        work = Work(self.system, number, position, self.pause)
-        if work.has_committed and not job.resumes:
-            raise GiveUp(translate(_("Its worker died. All that it had written was taken back."), language))
+        work = Work(self.system, number, position, self.pause, keeps_units=not job.resumes)
         job.function(work, *arguments)
         with self.system.unit(write=True) as unit:
             record = work.record_in(unit)
@@ -164,7 +166,8 @@ class Runner:
             name = record.job
         self.system.backstage.aside.say(number, text, now)
         if not isinstance(error, GiveUp):
-            _log.warning("job %s (%s) failed: %s", number, name, text, exc_info=error)
+            fault = None if isinstance(error, BanyanError) else error
+            _log.warning("job %s (%s) failed: %s", number, name, text, exc_info=fault)
         return "failed" if is_final else "again"
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from core.errors import BanyanError
@@ -34,25 +35,23 @@ _LOOK_SECONDS = 0.12
 class Work:
     """What a long job works with. memory: what it wants to remember, what JSON holds; kept with each unit."""
 
-    def __init__(self, system: System, number: int, position: dict[str, Any], pause: Callable[[float], None]) -> None:
+    def __init__(
+        self,
+        system: System,
+        number: int,
+        position: dict[str, Any],
+        pause: Callable[[float], None],
+        *,
+        keeps_units: bool = False,
+    ) -> None:
         self._system, self._number, self._pause = system, number, pause
-        self._stored = position
+        self._stored, self._keeps_units = position, keeps_units
         self._at: tuple[int, int] = tuple(position.get("at", (0, 0)))
         self._next: tuple[int, int] | None = None
         self._phase = 0
         self._is_batch_written = False
         self._done = self._total = 0
         self.memory: dict[str, Any] = dict(position.get("memory", {}))
-
-    @property
-    def has_committed(self) -> bool:
-        """Whether an earlier worker has committed a part of it."""
-        return bool(self._stored)
-
-    @property
-    def units(self) -> list[str]:
-        """The units of work that it has committed, for the history."""
-        return list(self._stored.get("units", ()))
 
     def batches(self, items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
         """The items in batches, those left out that an earlier worker has committed.
@@ -137,7 +136,8 @@ class Work:
         return unit.system_env("run a job")["ir.job"].get(self._number)
 
     def _position(self, unit: UnitOfWork) -> dict[str, Any]:
-        return {"at": list(self._next or self._at), "memory": self.memory, "units": [*self.units, unit.id]}
+        units = {"units": [*self._stored.get("units", ()), unit.id]} if self._keeps_units else {}
+        return {"at": list(self._next or self._at), "memory": deepcopy(self.memory), **units}
 
 
 def yield_to_others(unit: UnitOfWork, started: float, pause: Callable[[float], None]) -> None:
