@@ -1,4 +1,4 @@
-"""A document of a hundred lines: with all that Banyan does for it, and its finished HTML laid out by PlutoPrint alone."""
+"""A document of a hundred lines with all that Banyan does for it, beside PlutoPrint alone on its finished HTML."""
 
 from __future__ import annotations
 
