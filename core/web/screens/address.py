@@ -75,10 +75,6 @@ class Asked:
             f"/records/{self.model}/{record}{'/' if deed else ''}{deed}", replace(self, at=at or self.at).pairs("page")
         )
 
-    def print_address(self, what: str) -> str:
-        """Of a file of all that it asks for, whatever the page. what: "spreadsheet", "print/quotation"."""
-        return _address(f"/records/{self.model}/{what}", self.pairs("at", "page"))
-
     def figures_address(self) -> str:
         """Of the same page with its figures over everything."""
         return _address(f"/records/{self.model}", [*self.pairs("at"), ("figures", "all")])

@@ -44,8 +44,9 @@ class Head:
 
 @dataclass(frozen=True)
 class Line:
-    """A row with the address of its record."""
+    """A row with the id and the address of its record."""
 
+    id: int
     href: str
     cells: Sequence[Cell]
 
@@ -82,6 +83,7 @@ def records(model: str) -> str:
     draw = Draw(env(), formats(), titles(env(), columns, rows))
     lines = [
         Line(
+            row["id"],
             asked.record_address(row["id"], asked.offset + position),
             [draw.cell(column, row) for column in columns],
         )
