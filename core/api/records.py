@@ -136,6 +136,7 @@ def read_deletion(model: str, id: int) -> Response:
     told: dict[str, Any] = {
         "possible": plan.possible and env[model].can("delete"),
         "warning": translate(plan.warning, env.language) or None,
+        "refusal": translate(plan.refusal, env.language) or None,
     }
     for deed in ("deleted", "cleared", "archived", "unlinked", "refused"):
         told[deed] = [

@@ -16,6 +16,8 @@ from decimal import Decimal
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal
 
+from core.orm.instants import in_zone
+
 if TYPE_CHECKING:
     from core.formats import CurrencyLike
 
@@ -150,7 +152,7 @@ def _cell(
         case date() if value.year < FIRST_YEAR:
             target.write_string(row, place, value.isoformat())
         case datetime():
-            local = value.astimezone(zone).replace(tzinfo=None)
+            local = in_zone(value, zone).replace(tzinfo=None)
             target.write_datetime(row, place, local, formats.of("dd/mm/yyyy hh:mm"))
         case date():
             target.write_datetime(row, place, value, formats.of("dd/mm/yyyy"))

@@ -69,7 +69,7 @@ def _datetime(value: Any) -> Any:
         return value
     try:
         return datetime.fromisoformat(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise BadValue(_("must be a date and time with its zone, as in 2026-03-31T09:30:00Z")) from None
 
 
