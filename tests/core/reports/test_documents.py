@@ -12,7 +12,7 @@ import pytest
 
 from core import Identity, Upload
 from core.addons.system import System
-from core.reports import MemoryEngine, print_records
+from core.reports import MemoryEngine, PlutoEngine, print_records
 
 from .conftest import Make, pages_of, reading, report
 
@@ -120,9 +120,13 @@ def test_what_people_typed_is_escaped(system: System, make_paper: Make) -> None:
 def test_same_document_at_the_same_moment_is_the_same_file(system: System, make_paper: Make) -> None:
     identity = make_paper()
     with reading(system) as env:
-        papers = env["papers.paper"].browse(identity)
-        quotation = report(env, "quotation")
-        assert print_records(quotation, papers).data == print_records(quotation, papers).data
+        noted = MemoryEngine()
+        for _time in range(2):
+            print_records(report(env, "quotation"), env["papers.paper"].browse(identity), engine=noted)
+        first, second = noted.documents
+        assert first.html == second.html
+        now = env.now()
+        assert PlutoEngine().pdf([first], now) == PlutoEngine().pdf([second], now)
 
 
 def test_documents_of_several_records_are_one_file_with_pages_of_their_own(system: System, make_paper: Make) -> None:
