@@ -32,26 +32,29 @@ def compute_values(
     keys: of the readers for whom, where what they see differs by language or company.
     """
     assert field.compute is not None
-    function = field.compute.function
+    compute = field.compute
     view = unit.varied_env(keys)._view(info.name)
     column = view.columns[field.name]
     found: dict[int, Any] = {}
     node = (info.name, field.name)
     busy = unit._store.settling.setdefault(node, set()) if node in unit.models.graph.levels else set()
-    for record in Records[Any](view, tuple(ids)):
-        outermost = record.id not in busy
-        busy.add(record.id)
-        try:
-            value = field.derived(function(record))
-            if isinstance(field, Monetary):
-                value = in_currency(unit, field, record, value)
-        except BadValue as error:
-            text = _("{label} {reason}.", label=field.label, reason=error.reason)
-            raise Invalid(text, fields={field.name: [error.reason]}) from error
-        finally:
-            if outermost:
-                busy.discard(record.id)
-        column[record.id] = found[record.id] = value
+    records = Records[Any](view, tuple(ids))
+    with unit.computing(info.name, compute):
+        batch = compute.function(records) if compute.batch and records else None
+        for record in records:
+            outermost = record.id not in busy
+            busy.add(record.id)
+            try:
+                value = field.derived(compute.function(record) if batch is None else batch[record.id])
+                if isinstance(field, Monetary):
+                    value = in_currency(unit, field, record, value)
+            except BadValue as error:
+                text = _("{label} {reason}.", label=field.label, reason=error.reason)
+                raise Invalid(text, fields={field.name: [error.reason]}) from error
+            finally:
+                if outermost:
+                    busy.discard(record.id)
+            column[record.id] = found[record.id] = value
     return found
 
 
@@ -153,15 +156,30 @@ def _lists_on_the_way(unit: UnitOfWork, info: ModelInfo, name: str) -> bool:
     """
     if (info.name, name) in unit.models.graph.levels:
         return True
-    for path in dependencies_of(info, name):
-        at = info
-        for step in path:
-            field = at.fields[step]
-            if field.many or (field.is_computed and _lists_on_the_way(unit, at, step)):
-                return True
-            if field.target:
-                at = unit.models[field.target]
+    return any(_meets_list(unit, info, path) for path in dependencies_of(info, name))
+
+
+def _meets_list(unit: UnitOfWork, info: ModelInfo, path: Iterable[str]) -> bool:
+    at = info
+    for step in path:
+        field = at.fields[step]
+        if field.many or (field.is_computed and _lists_on_the_way(unit, at, step)):
+            return True
+        if field.target:
+            at = unit.models[field.target]
     return False
+
+
+def owners_of(unit: UnitOfWork, info: ModelInfo, name: str) -> set[str]:
+    """The many-to-ones to records whose lists a computed field looks at: those of which it is a member, mostly."""
+    return {
+        path[0]
+        for path in dependencies_of(info, name)
+        if (first := info.fields[path[0]]).kind == "many2one"
+        and first.stored
+        and not first.is_computed
+        and _meets_list(unit, unit.models[first.target], path[1:])
+    }
 
 
 def forget_read(unit: UnitOfWork, info: ModelInfo, name: str, ids: Iterable[int]) -> None:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from core.orm.read.among import among
 from core.orm.settle import forget_read, settle, waiting_fields
 from core.orm.write.change import field_names, write_rows
+from core.orm.write.owners import lock_owners
 from core.orm.write.rows import stored_rows
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ def settle_lists(pending: Pending, actor: Env | None) -> None:
     who each add a line then both count.
     """
     unit = pending.unit
+    if unit._dialect == "postgresql":
+        lock_owners(pending)
     for (model, name), ids in waiting_fields(unit):
         info = unit.models[model]
         if unit._dialect == "postgresql":

@@ -23,6 +23,7 @@ from core.orm.settle import settle_own, unsettle_unlocked
 from core.orm.store import Node, Reader
 from core.orm.write import assign, change, create, delete, derived
 from core.orm.write.check import Checks
+from core.orm.write.owners import lock_owners
 from core.orm.write.unsettle import Unsettling
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ class Pending:
         self.checks = Checks(unit)
         self.guarded_by: dict[Node, set[str]] = {}
         """(model, field) on the path of a rule → the models that the rule guards."""
+        self.locked: dict[tuple[str, str, str], set[int]] = {}
+        """(model, model of its members, field of these) → ids that are locked while such values are found."""
         self._unsettling = Unsettling(unit)
         self._writing = False
         self._actor: Env | None = None
@@ -175,6 +178,7 @@ class Pending:
         while self._is_waiting():
             self.propagate()
             if self.unit._dialect == "postgresql":
+                lock_owners(self)
                 unsettle_unlocked(self.unit)
             settle_own(self.unit)
             while self.batches:
@@ -190,4 +194,5 @@ class Pending:
         self.batches.clear()
         self._unsettling.clear()
         self.checks.clear()
+        self.locked.clear()
         self._failure = None
