@@ -12,6 +12,7 @@ from addons.base.models import (
     Group,
     Key,
     LoginAttempt,
+    Parameter,
     Partner,
     Precision,
     Sequence,
@@ -47,6 +48,9 @@ currencies = Menu(
 )
 countries = Menu("settings.countries", _("Countries"), parent="settings", model=Country, sequence=50, roles=SETTINGS)
 sequences = Menu("settings.sequences", _("Sequences"), parent="settings", model=Sequence, sequence=55, roles=SETTINGS)
+parameters = Menu(
+    "settings.parameters", _("Parameters"), parent="settings", model=Parameter, sequence=57, roles=SETTINGS
+)
 keys = Menu("settings.keys", _("Keys"), parent="settings", model=Key, sequence=60, roles=SETTINGS)
 attempts = Menu(
     "settings.attempts", _("Failed log-ins"), parent="settings", model=LoginAttempt, sequence=70, roles=SETTINGS
