@@ -120,7 +120,7 @@ def test_form_of_a_currency_shows_its_rates(system, make_user, client):
 def test_rounding_is_half_up_away_from_zero_and_never_further_than_half_a_unit(value, digits):
     found = round_half_up(value, digits)
     assert abs(Fraction(found) - value) <= Fraction(1, 2 * 10**digits)
-    assert round_half_up(-value, digits) == -found
+    assert round_half_up(-value, digits) == found.copy_negate()
     assert -found.as_tuple().exponent == digits
 
 
