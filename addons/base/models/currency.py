@@ -39,7 +39,7 @@ class Currency(Model):
     decimal_places = fields.Integer(_("Decimals"), default=2, within=(0, 4))
     active = fields.Boolean(_("Active"), default=True)
     rates: fields.One2many[CurrencyRate] = fields.One2many(
-        "res.currency.rate", _("Rates"), inverse="currency", wire="rate_ids"
+        "res.currency.rate", _("Exchange rates"), inverse="currency", wire="rate_ids"
     )
 
     def round(self, amount: Decimal | Fraction) -> Decimal:

@@ -22,8 +22,8 @@ class CurrencyRate(Model):
     """
 
     _name = "res.currency.rate"
-    _label = _("Currency rate")
-    _label_plural = _("Currency rates")
+    _label = _("Exchange rate")
+    _label_plural = _("Exchange rates")
     _order = ("-valid_from", "currency", "id")
     _constraints = (
         Unique("currency", "worth_in", "company", "valid_from", message=_("There is a rate of this day already.")),
@@ -35,7 +35,7 @@ class CurrencyRate(Model):
         _("So many"), digits=6, required=True, default=1, within=(LEAST, None), help=_("Of this currency: 1, or 100.")
     )
     worth = fields.Decimal(_("Are worth"), digits=6, required=True, within=(LEAST, None))
-    worth_in = fields.Many2one(Currency, _("In"), required=True, default=home_currency, on_delete="delete")
+    worth_in = fields.Many2one(Currency, _("In currency"), required=True, default=home_currency, on_delete="delete")
     company = fields.Many2one(Company, _("Company"), help=_("Empty: for all our companies."))
     source = fields.Char(_("Source"), help=_("Whose rate it is: the bank, the customs office."))
 

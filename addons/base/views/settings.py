@@ -54,7 +54,7 @@ currency_form = Form(
         ),
         Tabs(
             Tab(
-                _("Rates"),
+                _("Exchange rates"),
                 Widget(Currency.rates, columns=["valid_from", "amount", "worth", "worth_in", "company", "source"]),
                 key="rates",
             ),
@@ -86,7 +86,7 @@ rate_form = Form(
         Group(
             CurrencyRate.valid_from,
             CurrencyRate.amount, CurrencyRate.currency, CurrencyRate.worth, CurrencyRate.worth_in,
-            key="rate", label=_("Rate"),
+            key="rate",
         ),
         Group(CurrencyRate.company, CurrencyRate.source, key="whose"),
     ],

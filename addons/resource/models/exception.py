@@ -31,7 +31,7 @@ class CalendarException(Model):
     _order = ("-begins_at", "id")
 
     name = fields.Char(_("Reason"), required=True, search=True)
-    kind = fields.Selection(KINDS, _("Is"), required=True, default="off")
+    kind = fields.Selection(KINDS, _("Kind"), required=True, default="off")
     begins_at = fields.DateTime(_("From"), required=True, wire="date_from")
     ends_at = fields.DateTime(_("Until"), required=True, wire="date_to")
     calendar: fields.Many2one[Calendar | None, Calendar] = fields.Many2one(

@@ -42,7 +42,7 @@ class Tax(Model):
     use = fields.Selection(USES, _("Used for"), default="sale", required=True, wire="type_tax_use")
     kind = fields.Selection(KINDS, _("How it is found"), default="percent", required=True, wire="amount_type")
     group = fields.Many2one(TaxGroup, _("Tax group"), required=True, on_delete="refuse", wire="tax_group_id")
-    rates: fields.One2many[TaxRate] = fields.One2many("account.tax.rate", _("Rates"), inverse="tax")
+    rates: fields.One2many[TaxRate] = fields.One2many("account.tax.rate", _("Tax rates"), inverse="tax")
     is_included = fields.Boolean(_("In the price"), wire="price_include")
     adds_to_base = fields.Boolean(_("Later taxes are taken on it too"), wire="include_base_amount")
     takes_others = fields.Boolean(_("Is taken on such taxes before it"), default=True, wire="is_base_affected")

@@ -31,7 +31,7 @@ tax_form = Form(
         ),
         Group(Tax.country, Tax.company, key="whose"),
         Tabs(
-            Tab(_("Rates"), Widget(Tax.rates, columns=["valid_from", "amount", "source"]), key="rates"),
+            Tab(_("Tax rates"), Widget(Tax.rates, columns=["valid_from", "amount", "source"]), key="rates"),
             Tab(_("Stands for"), Tax.taxes, key="taxes"),
             Tab(_("Description"), Tax.description, key="description"),
             key="tabs",

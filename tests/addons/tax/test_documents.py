@@ -201,7 +201,9 @@ def test_list_form_and_api_show_one_figure(bills, lan):
     assert [Decimal(answer[name]) for name in ("amount_untaxed", "amount_tax", "amount_total")] == figures
     rows = browser.get("/api/v1/billing.line").json["records"]
     assert [(Decimal(row["price_subtotal"]), Decimal(row["price_total"])) for row in rows] == lines
-    assert sum(Decimal(row["amount"]) for row in answer["tax_totals"]) == figures[1]
+    by_rate = browser.get(f"/api/v1/billing.bill/{identity}?fields=tax_totals").json["tax_totals"]
+    assert [(row["rate"], row["kind"]) for row in by_rate] == [("8.0000", "percent"), ("5.0000", "percent")]
+    assert sum(Decimal(row["amount"]) for row in by_rate) == figures[1]
     with bills.unit() as unit:
         sums = unit.env(lan)["billing.line"].sums(["price_subtotal", "price_tax", "price_total"])
     assert list(sums.values()) == figures
