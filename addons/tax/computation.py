@@ -132,7 +132,7 @@ class DocumentAmounts:
 
     @property
     def groups(self) -> tuple[GroupAmounts, ...]:
-        """By tax group and rate, in the order in which they first occur. A line's base counts once in a rate group."""
+        """By tax group and rate, in the order in which they first occur."""
         return grouped((item.tax.rate_group, item.base, item.amount) for line in self.lines for item in line.taxes)
 
 
@@ -152,6 +152,7 @@ def compute(lines: Sequence[Line], *, digits: int, rounding: Rounding) -> Docume
     each line, or once for each rate group of the document and then shared out among its lines. All rounding is half
     up, away from zero, so a credit note is its invoice with the opposite sign.
     """
+    steps = _steps(lines)
     amounts = [line.amount(digits) for line in lines]
     nets = list(amounts)
     found: list[dict[int, Decimal]] = [{} for _line in lines]
@@ -163,12 +164,12 @@ def compute(lines: Sequence[Line], *, digits: int, rounding: Rounding) -> Docume
     for (place, position), amount in _rounded(lines, in_price, digits, rounding).items():
         found[place][position] = amount
         nets[place] -= amount
-    for stage in range(1, 1 + max((_stage(line, position) for line, position in _all(lines)), default=0)):
+    for stage in range(1, 1 + max((step.stage for line in steps for step in line), default=0)):
         exact = {
-            (place, position): _exact(tax, _base(line, position, nets[place], found[place]), line.quantity)
+            (place, position): _exact(tax, step.base(nets[place], found[place]), line.quantity)
             for place, line in enumerate(lines)
-            for position, tax in enumerate(line.taxes)
-            if _stage(line, position) == stage
+            for position, (tax, step) in enumerate(zip(line.taxes, steps[place], strict=True))
+            if step.stage == stage
         }
         for (place, position), amount in _rounded(lines, exact, digits, rounding).items():
             found[place][position] = amount
@@ -177,8 +178,8 @@ def compute(lines: Sequence[Line], *, digits: int, rounding: Rounding) -> Docume
             LineAmounts(
                 nets[place],
                 tuple(
-                    TaxAmount(tax, _base(line, position, nets[place], found[place]), found[place][position])
-                    for position, tax in enumerate(line.taxes)
+                    TaxAmount(tax, step.base(nets[place], found[place]), found[place][position])
+                    for position, (tax, step) in enumerate(zip(line.taxes, steps[place], strict=True))
                 ),
             )
             for place, line in enumerate(lines)
@@ -195,7 +196,7 @@ def most_apart(lines: Sequence[Line], digits: int) -> Decimal:
     """
     taxes = [(line, tax) for line in lines for tax in line.taxes if tax.kind != "none"]
     unit = Fraction(1, 10**digits)
-    if not any(_below(line, position) or _is_after_included(line, position) for line, position in _all(lines)):
+    if not any(step.is_on_rounded for steps in _steps(lines) for step in steps):
         groups = {(tax.rate_group, tax.is_included) for _line, tax in taxes}
         return round_half_up(unit * (len(taxes) + len(groups)) / 2, digits + 1)
     raised = [
@@ -204,38 +205,44 @@ def most_apart(lines: Sequence[Line], digits: int) -> Decimal:
     return round_half_up(2 * unit * sum(raised, Fraction(0)), digits + 1)
 
 
-def _is_after_included(line: Line, position: int) -> bool:
-    """Whether an added tax is taken on a net that taxes in the price were taken out of."""
-    return not line.taxes[position].is_included and any(tax.is_included for tax in line.taxes)
+@dataclass(frozen=True)
+class _Step:
+    """When a tax of a line is found, and on what.
+
+    stage: 0 for a tax in the price; else one more than the stages of the taxes that it is taken on. below: the places
+    of these. is_on_rounded: whether its base was rounded otherwise than by the line's amount.
+    """
+
+    stage: int
+    below: tuple[int, ...]
+    is_on_rounded: bool
+
+    def base(self, net: Decimal, found: Mapping[int, Decimal]) -> Decimal:
+        return sum((found[other] for other in self.below), net)
 
 
-def _all(lines: Sequence[Line]) -> Iterable[tuple[Line, int]]:
-    return ((line, position) for line in lines for position in range(len(line.taxes)))
+def _steps(lines: Sequence[Line]) -> list[tuple[_Step, ...]]:
+    """The steps of each line; most lines of a document have the same taxes."""
+    known: dict[tuple[Tax, ...], tuple[_Step, ...]] = {}
+    for line in lines:
+        if line.taxes not in known:
+            known[line.taxes] = _steps_of(line.taxes)
+    return [known[line.taxes] for line in lines]
 
 
-def _stage(line: Line, position: int) -> int:
-    """0 for a tax in the price; else one more than the stages of the taxes that it is taken on."""
-    tax = line.taxes[position]
-    if tax.is_included:
-        return 0
-    before = (_stage(line, other) for other in _below(line, position))
-    return 1 + max(before, default=0)
-
-
-def _below(line: Line, position: int) -> list[int]:
-    """Positions of the taxes that a tax is taken on. What is added to a price is never below what is in it."""
-    tax = line.taxes[position]
-    if not tax.takes_others:
-        return []
-    return [
-        place
-        for place, other in enumerate(line.taxes[:position])
-        if other.adds_to_base and (other.is_included or not tax.is_included)
-    ]
-
-
-def _base(line: Line, position: int, net: Decimal, found: Mapping[int, Decimal]) -> Decimal:
-    return net + sum((found[other] for other in _below(line, position)), NOTHING)
+def _steps_of(taxes: tuple[Tax, ...]) -> tuple[_Step, ...]:
+    steps: list[_Step] = []
+    for position, tax in enumerate(taxes):
+        # What is added to a price is never below what is in it.
+        below = tuple(
+            place
+            for place, other in enumerate(taxes[:position])
+            if tax.takes_others and other.adds_to_base and (other.is_included or not tax.is_included)
+        )
+        stage = 0 if tax.is_included else 1 + max((steps[place].stage for place in below), default=0)
+        nets_are_rounded = not tax.is_included and any(other.is_included for other in taxes)
+        steps.append(_Step(stage, below, bool(below) or nets_are_rounded))
+    return tuple(steps)
 
 
 def _exact(tax: Tax, base: Decimal, quantity: Decimal) -> Fraction:

@@ -12,7 +12,7 @@ class Company(BaseCompany):
 
     tax_rounding = fields.Selection(
         [
-            ("round_globally", _("Once for each rate of a document")),
+            ("round_globally", _("Once for each rate")),
             ("round_per_line", _("On each line")),
         ],
         _("Taxes are rounded"),
