@@ -85,6 +85,13 @@ def translate(text: str, language: str) -> str:
     return (found or source).format(**values) if values else str(found)
 
 
+def has_words(text: str, language: str) -> bool:
+    """Whether `text` can be said in `language`: what no catalog knows stays in English."""
+    if language == "en" or (isinstance(text, Worded) and language in text.words):
+        return True
+    return getattr(text, "source", text) in catalog(language)
+
+
 def within(text: str) -> str:
     """A label as it stands inside a sentence: with a small first letter, unless it begins with an abbreviation."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]

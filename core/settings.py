@@ -11,6 +11,9 @@ are relative to it, paths in variables to the current folder.
 | `files_url`    | `BANYAN_FILES_URL`    | the folder `files` of the data folder; else an object store |
 | `host`         | `BANYAN_HOST`         | 127.0.0.1: this machine alone; 0.0.0.0 is every network |
 | `port`         | `BANYAN_PORT`         | 8069                               |
+| `processes`    | `BANYAN_PROCESSES`    | 1: so many processes answer, each with its threads |
+| `log_format`   | `BANYAN_LOG_FORMAT`   | text: for a person; json: a line of JSON an event |
+| `log_level`    | `BANYAN_LOG_LEVEL`    | warning as text, info as JSON |
 | `proxies`      | `BANYAN_PROXIES`      | 0: so many proxies are believed about address, host and https |
 | `addons_path`  | `BANYAN_ADDONS_PATH`  | none; in the variable separated as in `PATH` |
 """
@@ -44,6 +47,9 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8069
     proxies: int = 0
+    processes: int = 1
+    log_format: str = "text"
+    log_level: str = ""
     addons_path: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
@@ -138,8 +144,8 @@ def _path(value: object, source: Source) -> Path:
 
 
 def _port(value: object, source: Source) -> int:
-    number = int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
-    if isinstance(number, bool) or not isinstance(number, int) or not 0 < number < 65536:
+    number = _number(value)
+    if number is None or not 0 < number < 65536:
         raise _wrong(source, "port", value, _("write a number from 1 to 65535"))
     return number
 
@@ -151,10 +157,36 @@ def _host(value: object, source: Source) -> str:
 
 
 def _proxies(value: object, source: Source) -> int:
-    number = int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
-    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= 9:
+    number = _number(value)
+    if number is None or not 0 <= number <= 9:
         raise _wrong(source, "proxies", value, _("write how many there are, from 0 to 9"))
     return number
+
+
+def _processes(value: object, source: Source) -> int:
+    number = _number(value)
+    if number is None or not 1 <= number <= 64:
+        raise _wrong(source, "processes", value, _("write how many there are to be, from 1 to 64"))
+    return number
+
+
+def _log_format(value: object, source: Source) -> str:
+    return _one_of(value, source, "log_format", ("text", "json"))
+
+
+def _log_level(value: object, source: Source) -> str:
+    return _one_of(value, source, "log_level", ("debug", "info", "warning", "error"))
+
+
+def _one_of(value: object, source: Source, key: str, known: tuple[str, ...]) -> str:
+    if not isinstance(value, str) or value.lower() not in known:
+        raise _wrong(source, key, value, _("known: {keys}", keys=", ".join(known)))
+    return value.lower()
+
+
+def _number(value: object) -> int | None:
+    number = int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+    return None if isinstance(number, bool) or not isinstance(number, int) else number
 
 
 def _addons_path(value: object, source: Source) -> tuple[Path, ...]:
@@ -207,5 +239,8 @@ CHECKS = {
     "host": _host,
     "port": _port,
     "proxies": _proxies,
+    "processes": _processes,
+    "log_format": _log_format,
+    "log_level": _log_level,
     "addons_path": _addons_path,
 }

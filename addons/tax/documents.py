@@ -76,7 +76,7 @@ class TaxedLine(Model):
     quantity = fields.Decimal(_("Quantity"), digits="quantity", default=1)
     price_unit = fields.Decimal(_("Unit price"), digits="price")
     discount = fields.Decimal(_("Discount"), digits=2, unit="%", within=(None, 100))
-    taxes = fields.Many2many(Tax, _("Taxes"), wire="tax_ids")
+    taxes = fields.Many2many(Tax, _("Taxes"), wire="tax_ids", on_delete="refuse")
     if TYPE_CHECKING:
         document: Any
 

@@ -300,7 +300,7 @@ class Comparison:
         left = {name: table for name, table in existing.items() if name not in rebuilt}
         found = [
             Step(f"make trigger {trigger.name}", partial(make_trigger, self.connection, trigger, left))
-            for trigger in outdated(self.schema.triggers, self.known, left)
+            for trigger in outdated(self.schema.triggers, self.known, left, self.connection.dialect.name)
         ]
         wanted = {trigger.name for trigger in self.schema.triggers}
         for name, table in left.items():

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from core.addons.discover import discover
+from core.addons.discover import Found, discover
 from core.addons.ledger import CORE, Enabled, read_setting, read_state, record_addon, write_setting
 from core.addons.load import located_in
 from core.addons.manifest import banyan_version
@@ -27,7 +27,7 @@ from core.addons.overlay.keep import stored
 from core.addons.overlay.lay import lay
 from core.addons.rebuild import check_references
 from core.addons.registry import Registry, compose
-from core.addons.schema import RebuildNeeded, Schema, bring_up
+from core.addons.schema import RebuildNeeded, Schema, bring_up, plan
 from core.errors import SetupError, nearest
 from core.i18n import LANGUAGES, _
 from core.orm.database import Database, Migration
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 SECRET, LANGUAGE = "secret_key", "language"
 MAIN_LANGUAGE = "en"
 """The main language of a database that was given no other."""
+EMPTY = _("The database is empty. `banyan init` makes it ready.")
 FIRST = ("base",)
 """What a fresh database gets: users and companies, without which nobody could enter."""
 
@@ -122,14 +123,7 @@ def follow(database: Database, settings: Settings, names: Sequence[str] = (), *,
     found = discover(settings)
     rebuilding = False
     while True:
-        with database.looking() as connection:
-            state = read_state(connection)
-            overlay = stored(connection) if state else Overlay()
-            if state:
-                database.language = read_setting(connection, LANGUAGE) or MAIN_LANGUAGE
-        met = {item.fingerprint for item in state.values()}
-        code = compose(found, [*(name for name in state if name != CORE), *names], met)
-        registry = lay(code, overlay)
+        state, overlay, registry = _composed(database, found, names)
         if not names and not _changed(registry, state):
             return registry
         try:
@@ -141,6 +135,57 @@ def follow(database: Database, settings: Settings, names: Sequence[str] = (), *,
                     return registry
         except RebuildNeeded:
             rebuilding = True
+
+
+def look(database: Database, settings: Settings) -> Registry:
+    """The registry of the addons that the database has, for who only reads: nothing is brought up.
+
+    Raises SetupError where the database lacks what they declare, and says what brings it up.
+    """
+    state, _overlay, registry = _composed(database, discover(settings), ())
+    changed = _changed(registry, state)
+    if changed:
+        with database.looking() as connection:
+            steps = plan(connection, Schema.of(registry.models, registry.manifests)).steps
+        if steps:
+            raise SetupError(
+                _(
+                    "The database is not yet what the addons declare:\n{steps}\nThis command only reads: it brings "
+                    "nothing up. `banyan addons enable {name}` does, and so does `banyan serve`.",
+                    steps="\n".join(f"- {step.text}" for step in steps),
+                    name=next((name for name in changed if name != CORE), FIRST[0]),
+                )
+            )
+    return registry
+
+
+def registry_of(settings: Settings) -> Registry:
+    """What the addons compose to that the database of these settings has, whatever its tables are.
+
+    Raises SetupError where it is empty.
+    """
+    database = Database(settings.database_url, files=settings.files)
+    try:
+        state, _overlay, registry = _composed(database, discover(settings), ())
+        if not state:
+            raise SetupError(EMPTY)
+        return registry
+    finally:
+        database.dispose()
+
+
+def _composed(
+    database: Database, found: Mapping[str, Found], names: Sequence[str]
+) -> tuple[Mapping[str, Enabled], Overlay, Registry]:
+    """(what the database has enabled, its overlay, the registry of both and of `names`)."""
+    with database.looking() as connection:
+        state = read_state(connection)
+        overlay = stored(connection) if state else Overlay()
+        if state:
+            database.language = read_setting(connection, LANGUAGE) or MAIN_LANGUAGE
+    met = {item.fingerprint for item in state.values()}
+    code = compose(found, [*(name for name in state if name != CORE), *names], met)
+    return state, overlay, lay(code, overlay)
 
 
 def _is_as_seen(connection: sa.Connection, state: Mapping[str, Enabled], overlay: Overlay) -> bool:

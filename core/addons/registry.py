@@ -26,6 +26,7 @@ from core.errors import DeclarationError
 from core.i18n import add_folder
 from core.orm.checks import check_roles
 from core.orm.compose import compose_models
+from core.orm.probe import check_access
 from core.orm.reads import check_reads
 from core.orm.registry import Models
 from core.views import Views, compose_views
@@ -102,6 +103,7 @@ def _compose(
         check_roles(models)
         _check_names(models)
         check_reads(models, {item.name for item in manifests if fingerprints[item.name] not in checked})
+        check_access(models)
         system_tables(models.metadata)
         views = compose_views(models, declared.views)
         hooks = make_plugin_manager(declared.hookspecs, declared.hooks)

@@ -23,6 +23,7 @@ from core.addons.manifest import Manifest
 from core.addons.rebuild import may_rebuild
 from core.errors import BanyanError, SetupError
 from core.i18n import _
+from core.orm.fields.kinds import TEXTS
 from core.orm.fields.relation import table_name
 from core.orm.registry import Models
 from core.orm.tables import TriggerSpec
@@ -80,13 +81,11 @@ def _fillings(models: Models) -> dict[str, Filling]:
         for item in info.stored:
             if item.default is None or callable(item.default):
                 continue
-            if not item.strict:
+            if not item.strict or (item.required and item.kind in ("selection", "date", *TEXTS)):
                 value = item.convert(item.default)
                 for column in item.columns(table):
                     kept = value if column.key == item.name else item.shadows(value)[column.key]
                     found[f"{table}.{column.name}"] = sa.literal(kept, column.type)
-            elif item.required and item.kind in ("selection", "date"):
-                found[f"{table}.{item.column_name()}"] = item.encode(item.convert(item.default))
     return found
 
 

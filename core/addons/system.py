@@ -15,7 +15,6 @@ from core.addons.overlay import keep
 from core.addons.overlay.lay import lay
 from core.addons.registry import Registry
 from core.errors import SetupError
-from core.i18n import _
 from core.orm.database import Database
 from core.orm.repeat import repeat
 from core.orm.unit import UnitOfWork
@@ -35,9 +34,10 @@ class System:
         self._following = Lock()
 
     @classmethod
-    def open(cls, settings: Settings) -> System:
+    def open(cls, settings: Settings, *, only_reads: bool = False) -> System:
         """The system of an initialised database, brought up to the code that is there now.
 
+        only_reads: bring nothing up, and raise SetupError where the database is not what the code needs.
         Raises DeclarationError where the enabled addons do not compose: none is ever left out, since its
         access rules would go with it. Raises SetupError where the database does not answer, has never been
         initialised, or cannot follow the code.
@@ -46,9 +46,10 @@ class System:
         try:
             with database.looking() as connection:
                 if not read_state(connection):
-                    raise SetupError(_("The database is empty. `banyan init` makes it ready."))
+                    raise SetupError(lifecycle.EMPTY)
                 secret = read_setting(connection, lifecycle.SECRET)
-            return cls(settings, database, lifecycle.follow(database, settings), bytes.fromhex(secret or ""))
+            registry = (lifecycle.look if only_reads else lifecycle.follow)(database, settings)
+            return cls(settings, database, registry, bytes.fromhex(secret or ""))
         except BaseException:
             database.dispose()
             raise
@@ -59,7 +60,7 @@ class System:
         return self._registry
 
     @contextmanager
-    def unit(self, write: bool = False, reason: str = "") -> Iterator[UnitOfWork]:
+    def unit(self, write: bool = False, reason: str = "", trace: str = "") -> Iterator[UnitOfWork]:
         """One transaction, with the registry that the database has as it begins; see `Database.unit`.
 
         Where another process has changed the overlay, this one composes it before it goes on. Where the unit itself
@@ -69,7 +70,7 @@ class System:
             registry = self._registry
             models, hooks = registry.models, registry.hooks.hook
             changed = None
-            with self._database.unit(models, hooks, write=write, reason=reason) as unit:
+            with self._database.unit(models, hooks, write=write, reason=reason, trace=trace) as unit:
                 if keep.number_of(unit) == registry.overlay.number:
                     unit.on_check = partial(keep.check, unit, registry.code)
                     yield unit
@@ -84,12 +85,21 @@ class System:
                 return
             self._follow_overlay()
 
-    def repeat(self, work: Callable[[UnitOfWork], T], *, write: bool = True, reason: str = "") -> T:
+    def repeat(self, work: Callable[[UnitOfWork], T], *, write: bool = True, reason: str = "", trace: str = "") -> T:
         """Do a `@repeatable` function in a unit of its own, and again in another where others are in its way.
 
         Gives what it returns. Raises Busy or Conflict where that did not help either.
         """
-        return repeat(lambda: self.unit(write=write, reason=reason), work)
+        return repeat(lambda: self.unit(write=write, reason=reason, trace=trace), work)
+
+    def check(self, part: str) -> None:
+        """Whether a part of the installation answers: "database" or "files". Raises SetupError or OSError."""
+        if part == "files":
+            if self._database.files is not None:
+                self._database.files.check()
+            return
+        with self.unit():
+            pass  # the number of the overlay has been read
 
     def _follow_overlay(self) -> None:
         """Compose what another process has changed of the overlay."""

@@ -23,14 +23,17 @@ def existing_triggers(connection: sa.Connection) -> dict[str, str]:
 
 
 def outdated(
-    wanted: Sequence[TriggerSpec], known: Mapping[Key, Entry], existing: Mapping[str, str]
+    wanted: Sequence[TriggerSpec], known: Mapping[Key, Entry], existing: Mapping[str, str], dialect: str
 ) -> list[TriggerSpec]:
     """Those that are missing or were made from other statements."""
     return [
         trigger
         for trigger in wanted
-        if trigger.name not in existing
-        or known.get(("trigger", trigger.name), Entry("")).detail != trigger_hash(trigger)
+        if trigger.statements(dialect)
+        and (
+            trigger.name not in existing
+            or known.get(("trigger", trigger.name), Entry("")).detail != trigger_hash(trigger)
+        )
     ]
 
 
@@ -38,7 +41,7 @@ def make_trigger(connection: sa.Connection, trigger: TriggerSpec, existing: Mapp
     """Make it anew."""
     if trigger.name in existing:
         drop_trigger(connection, trigger.name, existing[trigger.name])
-    for statement in trigger.sqlite if connection.dialect.name == "sqlite" else trigger.postgresql:
+    for statement in trigger.statements(connection.dialect.name):
         connection.exec_driver_sql(statement)
 
 

@@ -13,10 +13,12 @@ from core.errors import BanyanError
 
 COMMANDS = {
     "addons": "core.cli.addons",
+    "backup": "core.cli.backup",
     "history": "core.cli.history",
     "import": "core.cli.import_",
     "init": "core.cli.init",
     "recompute": "core.cli.recompute",
+    "restore": "core.cli.restore",
     "serve": "core.cli.serve",
     "shell": "core.cli.shell",
     "stubs": "core.cli.stubs",

@@ -186,9 +186,12 @@ def _problems(models: Models, info: ModelInfo, field: Field[Any]) -> Iterator[tu
         if active is None or active.kind != "boolean" or not active.stored:
             text = f"{info.name}.{field.name} archives its record, which has no field '{ACTIVE}'"
             yield text, f"add {ACTIVE} = fields.Boolean(default=True)"
-        elif field.required:
-            yield f"{info.name}.{field.name} is required, so it cannot be cleared", "on_delete='refuse' or 'delete'"
+    if getattr(field, "on_delete", "") in ("archive", "clear") and field.required:
+        yield f"{info.name}.{field.name} is required, so it cannot be cleared", "on_delete='refuse' or 'delete'"
     if isinstance(field, One2many):
+        for name in () if field.sequence else (part.lstrip("-") for part in field.order):
+            target, addon = models[field.target], info.field_addons[field.name]
+            _walk(models, target, tuple(name.split(".")), field.where, f"order of {info.name}.{field.name}", addon)
         back = models[field.target].fields.get(field.inverse)
         if back is None:
             hint = nearest(field.inverse, models[field.target].fields)

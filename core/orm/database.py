@@ -20,6 +20,8 @@ from core.orm.guard import STAMP, guard
 from core.orm.read.shares import Shares
 from core.orm.repeat import repeat
 from core.orm.sqlite import add_functions
+from core.orm.trace import OPTION as TRACE
+from core.orm.trace import comment_statements, traced
 from core.orm.unit import UnitOfWork
 from core.orm.write.log import Written
 
@@ -111,20 +113,27 @@ class Database:
             sa.event.listen(self._engine, "begin", _begin_sqlite)
         else:
             sa.event.listen(self._engine, "connect", _prepare_postgresql)
+            comment_statements(self._engine)
         guard(self._engine)
 
     @contextmanager
     def unit(
-        self, models: Models, hooks: pluggy.HookRelay | None = None, *, write: bool = False, reason: str = ""
+        self,
+        models: Models,
+        hooks: pluggy.HookRelay | None = None,
+        *,
+        write: bool = False,
+        reason: str = "",
+        trace: str = "",
     ) -> Iterator[UnitOfWork]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
         write: whether it may change anything. On SQLite writers queue for one another at the start, so that
-        none of them fails half-way.
+        none of them fails half-way. trace: what its statements are called where PostgreSQL shows them.
         """
         aside = self._run_aside if self.dialect == "postgresql" else None
         with self._connect() as connection:
-            connection = connection.execution_options(banyan_writes=write)
+            connection = connection.execution_options(banyan_writes=write, **{TRACE: traced(trace)})
             with connection.begin():
                 unit = UnitOfWork(
                     models,

@@ -178,8 +178,11 @@ def write_beyond(
             view.version(record)
             target = getattr(record, via)
             targets[target.id] = None
-            if any(_differs(target, name, value) for name, value in given.items()):
+            differing = {name: value for name, value in given.items() if _differs(target, name, value)}
+            if differing:
                 changed.append(identity)
+                told = pending.beyond.setdefault((view.info.name, identity), {})
+                told.update((name, (_held(target, name), _plain(value))) for name, value in differing.items())
         pending.assign(view.env._view(view.info.fields[via].target), tuple(targets), given)
         if changed:
             changes = pending.batch(view.env).changes.setdefault(view.info.name, {})
@@ -189,10 +192,19 @@ def write_beyond(
 
 
 def _differs(target: Any, name: str, value: Any) -> bool:
-    held = target._view.variant(name, target) if SIGN in name else getattr(target, name)
-    if hasattr(held, "ids"):
-        return True
-    return bool((held.id if hasattr(held, "_view") else held) != (value.id if hasattr(value, "_view") else value))
+    held = _held(target, name)
+    return isinstance(held, tuple) or bool(held != _plain(value))
+
+
+def _held(target: Any, name: str) -> Any:
+    return _plain(target._view.variant(name, target) if SIGN in name else getattr(target, name))
+
+
+def _plain(value: Any) -> Any:
+    """Ids in place of records."""
+    if hasattr(value, "ids"):
+        return value.ids
+    return value.id if hasattr(value, "_view") else value
 
 
 def target_defaults(view: View) -> dict[str, Any]:

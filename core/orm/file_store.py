@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -35,6 +36,14 @@ class FileStore(ABC):
             raise Missing(_("The file is not where files are kept.")) from None
 
     @abstractmethod
+    def hashes(self) -> Iterator[str]:
+        """The hash of each file that is kept, in no order."""
+
+    @abstractmethod
+    def check(self) -> None:
+        """Whether files can be kept here now. Raises OSError or SetupError."""
+
+    @abstractmethod
     def _put(self, name: str, data: bytes) -> None: ...
 
     @abstractmethod
@@ -46,6 +55,16 @@ class FolderStore(FileStore):
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+
+    def check(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(self._folder, os.W_OK):
+            raise SetupError(_("Nothing can be written to the folder {folder}.", folder=self._folder))
+
+    def hashes(self) -> Iterator[str]:
+        for path in self._folder.glob("[0-9a-f][0-9a-f]/*"):
+            if not path.name.startswith("."):  # half of a file, of a process that was killed
+                yield path.name
 
     def _put(self, name: str, data: bytes) -> None:
         path = self._folder / name
@@ -78,6 +97,13 @@ class ObjectStore(FileStore):
             text = _("Files cannot be kept at {kind}://…: {reason}.", kind=kind, reason=str(error).rstrip("."))
             raise SetupError(text) from error
         self._service, self._root = found
+
+    def check(self) -> None:
+        self._service.exists(self._root)
+
+    def hashes(self) -> Iterator[str]:
+        for place in self._service.find(self._root):
+            yield str(place).rpartition("/")[2]
 
     def _put(self, name: str, data: bytes) -> None:
         place = f"{self._root}/{name}"

@@ -20,6 +20,9 @@ from core.orm.fold import fold
 from core.orm.pattern import fits
 from core.orm.relative import Relative, has_relative, meets
 
+OWN = ("id", "row_version", "display_name")
+"""What every record answers beside its fields."""
+
 SIGN = "@"
 """What the name of a variant has in it; see `core.orm.variants`."""
 
@@ -224,7 +227,7 @@ def _asks_for_absence(other: Any) -> bool:
 def to_any(condition: Condition, models: Models, model: str) -> Filter:
     """A condition across a to-many relation as what it means: one of the members meets it, or for `!=`, none does."""
     for place, name in enumerate(condition.names):
-        if name in ("id", "row_version", "display_name"):
+        if name in OWN:
             return condition
         field = models[model].fields.get(name)
         if field is None or not field.target:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
 from core.errors import UnknownName, nearest
+from core.orm.attributes import check_attributes
 from core.orm.fields.base import Field
 from core.orm.filter import Condition, Filter
 from core.orm.path import Path
@@ -41,6 +43,7 @@ class ModelMeta(type):
     def __new__(mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any) -> ModelMeta:
         namespace.setdefault("__slots__", ())
         namespace.setdefault("_where", caller())
+        check_attributes(name, namespace, namespace["_where"])
         return super().__new__(mcls, name, bases, namespace, **options)
 
     def declared_fields(cls) -> dict[str, Field[Any]]:
@@ -58,16 +61,23 @@ class ModelMeta(type):
         targets = (field.target_class for field in known.values() if field.delegate and field.target_class)
         return next((found for target in targets if (found := target.reachable_field(name)) is not None), None)
 
+    def unknown(cls, name: str) -> UnknownName:
+        """What to raise for a name that the class does not have: a verb where it is most like one, else a field."""
+        fields = cls.declared_fields()
+        verbs = [key for key in dir(cls) if not key.startswith("_") and isinstance(getattr(cls, key), FunctionType)]
+        hint = nearest(name, (*fields, *verbs))
+        kind = "verb" if hint and hint == nearest(name, verbs) and hint != nearest(name, fields) else "field"
+        return UnknownName(f"{kind} '{name}' is not on {cls._name}", where=caller(), hint=hint)
+
     if not TYPE_CHECKING:  # or a type checker would take every misspelt name for a field
 
         def __getattr__(cls, name: str) -> Any:
             if name.startswith("_"):
                 raise AttributeError(name)
-            known = cls.declared_fields()
             beyond = cls.reachable_field(name)
             if beyond is not None:
                 return Path(cls._name, (name,), beyond, caller())
-            raise UnknownName(f"field '{name}' is not on {cls._name}", where=caller(), hint=nearest(name, known))
+            raise cls.unknown(name)
 
     def _as_term(cls) -> Path[int]:
         """What the class stands for in a query: the id of its record."""

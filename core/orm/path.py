@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from core.errors import UnknownName, nearest
+from core.errors import UnknownName
 from core.orm.filter import Condition, Filter, Some
 from core.orm.query.term import Term
 from core.orm.relative import Relative
@@ -57,11 +57,7 @@ class Path(Term[T]):
                 return Path(self.model, (*self.names, name), None, caller())
             field = target.reachable_field(name)
             if field is None:
-                raise UnknownName(
-                    f"field '{name}' is not on {target._name}",
-                    where=caller(),
-                    hint=nearest(name, target.declared_fields()),
-                )
+                raise target.unknown(name)
             return Path(self.model, (*self.names, name), field, caller())
 
     # -- conditions ---------------------------------------------------------------------------

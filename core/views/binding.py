@@ -5,12 +5,11 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from core.errors import nearest
 from core.i18n import Worded, _
 from core.orm.archived import ACTIVE
 from core.orm.fields.kinds import EXACT, TEXTS
-from core.orm.filter import Condition, Filter, Some
-from core.orm.mentions import check_mentions
+from core.orm.filter import Condition, Some
+from core.orm.words import check_word
 from core.views.composed import (
     ButtonAt,
     ColumnAt,
@@ -105,11 +104,8 @@ def _searched(finder: Finder, info: ModelInfo, column: Column) -> ColumnAt:
 
 
 def bind_facet(finder: Finder, info: ModelInfo, facet: Facet) -> FacetAt:
-    """A facet whose filter, where it is no function, is about this model."""
-    if isinstance(facet.filter, Filter):
-        finder.filter(info, facet.filter, facet.where)
-    else:
-        check_mentions(facet.filter, finder.addon)
+    """A facet whose filter is about this model."""
+    finder.filter(info, facet.filter, facet.where)
     return FacetAt(facet.key, facet.label, facet.filter)
 
 
@@ -180,8 +176,7 @@ def _label(at: FieldAt, node: Field) -> str:
 def _looks(finder: Finder, info: ModelInfo, node: Field) -> dict[str, Any]:
     """The filters that decide how a field looks, and what they look at: they are asked of rows that were read."""
     for tone in node.tones:
-        if tone not in TONES:
-            raise finder.complain(f"there is no tone '{tone}'", node.where, nearest(tone, TONES))
+        check_word(tone, TONES, "tone", node.where, finder.addon)
     watched: dict[tuple[str, ...], FieldAt] = {}
     for condition in (*node.tones.values(), *([node.due] if node.due is not None else [])):
         finder.filter(info, condition, node.where)
@@ -194,9 +189,10 @@ def _looks(finder: Finder, info: ModelInfo, node: Field) -> dict[str, Any]:
 
 
 def _widget_fits(finder: Finder, widget: str, kind: str, where: str) -> None:
-    if widget and widget not in WIDGETS:
-        raise finder.complain(f"there is no widget '{widget}'", where, nearest(widget, WIDGETS))
-    if widget and kind not in WIDGETS[widget]:
+    if not widget:
+        return
+    check_word(widget, WIDGETS, "widget", where, finder.addon)
+    if kind not in WIDGETS[widget]:
         raise finder.complain(
             f"widget '{widget}' does not show a {kind}", where, f"it shows: {', '.join(sorted(WIDGETS[widget]))}"
         )

@@ -9,19 +9,18 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from core.errors import DeclarationError, nearest
+from core.orm.filter import OWN, Filter, Group, Opposite, Some
 from core.orm.filter import Condition as FilterCondition
-from core.orm.filter import Filter, Group, Opposite, Some
+from core.orm.mentions import check_mentions
 from core.orm.model import Model
+from core.orm.probe import check_where
 from core.views.composed import FieldAt
 from core.views.icons import icons
 
 if TYPE_CHECKING:
     from core.orm.fields.base import Field
     from core.orm.registry import ModelInfo, Models
-    from core.views.nodes import Ref
-
-ALWAYS = ("id", "display_name", "row_version")
-"""What every record answers without declaring it."""
+    from core.views.nodes import Ref, Where
 
 
 @dataclass(frozen=True)
@@ -86,27 +85,35 @@ class Finder:
         result = []
         for text in order:
             name = text.removeprefix("-")
-            if name not in ALWAYS:
+            if name not in OWN:
                 steps = self.steps(info, tuple(name.split(".")), where)
                 name = ".".join(field.name for _info, field in steps)
             result.append(f"-{name}" if text.startswith("-") else name)
         return tuple(result)
 
-    def filter(self, info: ModelInfo, condition: Filter, where: str) -> None:
-        """Raises DeclarationError where a filter is about another model or an unknown field."""
+    def filter(self, info: ModelInfo, given: Where, where: str) -> None:
+        """Raises DeclarationError where a filter, or what a function of the environment gives, is about another model,
+        an unknown field, or a value of another kind than the field's."""
+        if isinstance(given, Filter):
+            self._names(info, given, where)
+        else:
+            check_mentions(given, self.addon)
+        check_where(self.models, info, given, where, self.addon)
+
+    def _names(self, info: ModelInfo, condition: Filter, where: str) -> None:
         if isinstance(condition, Group):
             for part in condition.parts:
-                self.filter(info, part, where)
+                self._names(info, part, where)
         elif isinstance(condition, Opposite):
-            self.filter(info, condition.part, where)
+            self._names(info, condition.part, where)
         elif isinstance(condition, FilterCondition | Some):
             where = condition.where or where
             if condition.model and condition.model != info.name:
                 raise self.complain(f"the filter is about {condition.model}; this view shows {info.name}", where)
-            names = condition.names[:-1] if condition.names[-1] in ALWAYS else condition.names
+            names = condition.names[:-1] if condition.names[-1] in OWN else condition.names
             steps = self.steps(info, names, where)
             if isinstance(condition, Some) and condition.condition is not None and steps:
-                self.filter(self.models[steps[-1][1].target], condition.condition, where)
+                self._names(self.models[steps[-1][1].target], condition.condition, where)
 
     def icon(self, name: str, where: str) -> None:
         """Raises DeclarationError where the pages have no icon of this name."""

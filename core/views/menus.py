@@ -7,8 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.errors import nearest
-from core.orm.filter import Filter
-from core.orm.mentions import check_mentions
 from core.views.composed import MenuAt, SearchView
 from core.views.finding import Finder
 from core.views.kinds import Menu
@@ -52,10 +50,8 @@ def _menu(finder: Finder, searches: Mapping[str, SearchView], menu: Menu) -> Men
     finder.icon(menu.icon, menu.where)
     if menu.model:
         info = finder.model(menu.model, menu.where)
-        if isinstance(menu.filter, Filter):
+        if menu.filter is not None:
             finder.filter(info, menu.filter, menu.where)
-        else:
-            check_mentions(menu.filter, finder.addon)
         known = [facet.key for facet in searches[menu.model].facets] if menu.model in searches else []
         for facet in menu.facets:
             if facet not in known:

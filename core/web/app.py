@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, g
 
-from core.web import assets, auth, errors, request, security, templating
+from core.web import assets, auth, errors, health, request, security, templating, trace
 
 if TYPE_CHECKING:
     from core.addons.system import System
@@ -37,10 +37,12 @@ def create_app(system: System) -> Application:
 
     app = Application(system)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask types it as the base provider
+    trace.install(app, system.settings.proxies)
     security.install(app, system.secret_key)
     assets.install(app)
     templating.install(app)
     errors.install(app)
+    app.register_blueprint(health.blueprint)
     app.register_blueprint(auth.blueprint)
     app.register_blueprint(api_blueprint())
     for blueprint in blueprints():

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from core.errors import DeclarationError
 from core.i18n import _, translate
-from core.web import assets, security, templating
+from core.web import assets, health, security, templating, trace
 from core.web.request import reader_language
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -22,6 +22,7 @@ def diagnosis_app(error: DeclarationError) -> Flask:
     # No session outlives it: it keeps none, and the database's own key is out of reach.
     security.protect_responses(app)
     app.config["SECRET_KEY"] = secrets.token_bytes(32)
+    trace.install(app, 0)
     assets.install(app)
     templating.install(app)
 
@@ -33,6 +34,7 @@ def diagnosis_app(error: DeclarationError) -> Flask:
         response.headers["Retry-After"] = _RETRY_SECONDS
         return response
 
+    app.add_url_rule("/health/live", view_func=health.live)
     app.add_url_rule("/", "diagnosis", diagnosis, methods=_METHODS)
     app.add_url_rule("/<path:path>", "diagnosis", diagnosis, methods=_METHODS)
     return app

@@ -7,7 +7,6 @@ reference; the traceback is logged under it and shown to nobody.
 from __future__ import annotations
 
 import logging
-import secrets
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -21,6 +20,7 @@ from core.i18n import Text, _, translate
 from core.web import again
 from core.web.auth import log_in_again, own_path
 from core.web.request import LoginNeeded, is_api, reader_language, text_of
+from core.web.trace import request_id
 
 _log = logging.getLogger("banyan.web")
 
@@ -55,6 +55,7 @@ API_TEXTS = {
 KEPT_HEADERS = ("Allow", "Retry-After")
 
 EXPIRED = _("This page was open too long, or its session has ended. Go back, reload it and send it again.")
+OTHERS_PAGE = _("This page was opened by somebody else, who is not logged in here any more. Nothing was saved.")
 
 
 @dataclass(frozen=True)
@@ -93,14 +94,14 @@ def describe(error: Exception) -> Shown:
         fields = error.fields if isinstance(error, Invalid) else {}
         return Shown(error.status, error.code, text_of(error), fields)
     if isinstance(error, CSRFError):
-        return Shown(400, "token_refused", EXPIRED)
+        return Shown(400, "token_refused", OTHERS_PAGE if again.is_of_another() else EXPIRED)
     if isinstance(error, HTTPException):
         status = error.code or 500
         code = (error.name or "error").lower().replace(" ", "_")
         texts = TEXTS | API_TEXTS if is_api() else TEXTS
         text = error.description if isinstance(error.description, Text) else texts.get(status, TEXTS[400])
         return Shown(status, code, text)
-    reference = secrets.token_hex(4)
+    reference = request_id()
     _log.error("%s %s failed, reference %s", request.method, request.path, reference, exc_info=error)
     text = _(
         "Nothing was saved. If it happens again, tell whoever looks after this system, with the reference {reference}.",
@@ -133,12 +134,12 @@ def _page_before() -> str:
 
 def _to_log_in(error: LoginNeeded) -> AnyResponse:
     """To the log-in page, and back to where the person was going; what was typed comes along, and is not written."""
-    owner = again.owner()
+    is_kept = again.possible()
     session.clear()
     if error.ended:
         flash(translate(text_of(error), reader_language()), "info")
-    if again.possible():
-        return make_response(log_in_again(owner), 401)
+    if is_kept:
+        return make_response(log_in_again(), 401)
     if request.method != "GET":
         return redirect(url_for("auth.log_in_page"), 303)
     target = request.full_path.rstrip("?")

@@ -137,9 +137,13 @@ class Formats:
         if not bare:
             return None
         found = re.search(r"-?[\d.,'’]*\d[\d.,'’]*", bare)
-        if found is None or re.search(r"\d", bare[: found.start()] + bare[found.end() :]):
+        if found is None:
             raise BadValue(_("“{text}” is not a number."), text=text)
         before, after = bare[: found.start()], bare[found.end() :]
+        if re.search(r"\d", before + after):
+            raise BadValue(
+                _("“{text}” cannot be read as a number. Write it like {example}."), text=text, example=self.example
+            )
         if not _is_unit(before.removeprefix("-")) or not _is_unit(after):
             raise BadValue(_("“{text}” is not a number."), text=text)
         number = ("-" if before.startswith("-") else "") + found.group()

@@ -21,6 +21,7 @@ from core.errors import AccessDenied, UserError
 from core.i18n import LANGUAGES, _
 from core.orm.repeat import is_repeatable, repeatable
 from core.web.formats import formats_for
+from core.web.trace import request_id
 
 if TYPE_CHECKING:
     from core.addons.system import System
@@ -90,9 +91,10 @@ def dispatch(app: Application, view: Callable[[], Any]) -> Any:
 
     write = request.method in WRITES
     try:
+        trace = f"request {request_id()}"
         if is_repeatable(app.view_functions.get(request.endpoint or "")):
-            return app.system.repeat(answer, write=write)
-        with app.system.unit(write=write) as unit:
+            return app.system.repeat(answer, write=write, trace=trace)
+        with app.system.unit(write=write, trace=trace) as unit:
             response = answer(unit)
     except _Discard as discard:
         return discard.response

@@ -1,4 +1,5 @@
-"""Serving pages: gunicorn on Linux and macOS, waitress elsewhere. One process with threads, unless asked for more.
+"""Serving pages: gunicorn on Linux and macOS, waitress elsewhere. One process with threads, unless the settings
+ask for more.
 
 master ── binds the port, says when it is taken
   └─ worker ── imports the application, opens the database, says when it is ready; forked before either exists,
@@ -9,13 +10,13 @@ from __future__ import annotations
 
 import errno
 import importlib.util
-import logging
 import os
 import socket
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from core import logs
 from core.errors import SetupError
 from core.i18n import _
 from core.settings import Settings
@@ -110,7 +111,7 @@ def _serve_gunicorn(settings: Settings, listener: socket.socket, say: Callable[[
 
     options = {
         "bind": [f"fd://{listener.detach()}"],
-        "workers": 1,
+        "workers": settings.processes,
         "worker_class": "gthread",
         "threads": THREADS,
         "post_worker_init": ready,
@@ -146,7 +147,7 @@ def _load(settings: Settings) -> WSGIApplication:
     """The application; settings that cannot be served end the process with their text, without a traceback."""
     from core.web.dispatch import wsgi_application
 
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.configure(settings)
     try:
         return wsgi_application(settings)
     except SetupError as error:

@@ -47,7 +47,7 @@ class Tax(Model):
     adds_to_base = fields.Boolean(_("Later taxes are taken on it too"), wire="include_base_amount")
     takes_others = fields.Boolean(_("Is taken on such taxes before it"), default=True, wire="is_base_affected")
     taxes: fields.Many2many[Tax] = fields.Many2many(
-        "account.tax", _("Stands for"), relation="account_tax__taxes", wire="children_tax_ids"
+        "account.tax", _("Stands for"), relation="account_tax__taxes", wire="children_tax_ids", on_delete="refuse"
     )
     currency = fields.Many2one(Currency, _("Currency"), help=_("Of a fixed amount; empty: that of the document."))
     sequence = fields.Integer(_("Order"), default=10)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from core.errors import DeclarationError
 from core.orm.filter import Filter
 from core.orm.where import caller
+from core.orm.words import check_word
 
 if TYPE_CHECKING:
     from core.orm.env import Env
@@ -49,9 +50,7 @@ class Grant:
     def __init__(self, role: Role, model: type[Model], *actions: Action, where: Where | None = None) -> None:
         self.declared_at = caller()
         for action in actions:
-            if action not in ACTIONS:
-                hint = f"one of {', '.join(ACTIONS)}"
-                raise DeclarationError(f"'{action}' is no action", where=self.declared_at, hint=hint)
+            check_word(action, ACTIONS, "action", self.declared_at)
         self.role = _as_role(role, self.declared_at)
         self.model, self.actions = _name_of(model, self.declared_at), frozenset(actions)
         self.where: Where | None = where

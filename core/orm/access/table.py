@@ -7,7 +7,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from core.errors import DeclarationError, nearest
-from core.orm.access.declare import Access, Action, Grant, Role, Rule
+from core.orm.access.declare import Access, Action, Grant, Role, Rule, Where
 from core.orm.compute import dependencies_of
 from core.orm.family import parent_of
 from core.orm.filter import ALL, IN_TREE, Condition, Either, Filter, Group, Opposite, Some
@@ -65,6 +65,16 @@ class AccessTable:
     def rules(self, model: str) -> list[Rule]:
         """The rules that bind everybody on a model."""
         return self._rules.get(model, [])
+
+    def filters(self) -> Iterator[tuple[str, Where, str, tuple[str, ...]]]:
+        """(model, filter, file and line, roles that it is for) of every grant and rule that has one."""
+        for model, grants in self._grants.items():
+            for grant in grants:
+                if grant.where is not None:
+                    yield model, grant.where, grant.declared_at, (grant.role.key,)
+        for model, rules in self._rules.items():
+            for rule in rules:
+                yield model, rule.where, rule.declared_at, ()
 
     def rows(self, env: Env, action: Action, model: str) -> Filter | None:
         """The filter of the rows that `env` may act on; ALL where nothing limits it, None where it may not at all."""

@@ -169,7 +169,7 @@ class Field(Generic[T]):
         ]
 
     def server_default(self) -> Any:
-        """What rows that exist already get when the column is added."""
+        """What rows that exist already get when the column is added; None where they may not be."""
         return sa.text("''")
 
     # -- values ---------------------------------------------------------------------------------

@@ -10,10 +10,10 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
-from core.errors import DeclarationError, nearest
 from core.i18n import _
 from core.orm.fields.base import BadValue, Field, T
 from core.orm.types import PRECISION, ScaledDecimal
+from core.orm.words import check_word
 
 
 class Numeric(Field[T]):
@@ -94,9 +94,8 @@ class Decimal(Numeric[Number]):
     def __init__(self, label: str = "", *, digits: int | str = 2, **common: Any) -> None:
         super().__init__(label, **common)
         self.use = digits if isinstance(digits, str) else ""
-        if self.use and self.use not in NAMED:
-            text = f"'{digits}' is no named precision"
-            raise DeclarationError(text, where=self.where, hint=nearest(self.use, NAMED))
+        if self.use:
+            check_word(self.use, NAMED, "named precision", self.where)
         self._keep(NAMED[digits] if isinstance(digits, str) else digits)
 
     def _keep(self, digits: int) -> None:

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from core.i18n import _
 from core.orm.fields.base import BadValue, Field
-from core.orm.fields.relation import OnDelete
+from core.orm.fields.relation import ON_DELETE, OnDelete
+from core.orm.words import check_word
 
 if TYPE_CHECKING:
     from core.orm.model import Model
@@ -35,6 +36,7 @@ class Reference(Field["Model | None"]):
         super().__init__(label, **common)
         self.models = tuple(model if isinstance(model, str) else model._name for model in models)
         self.on_delete: OnDelete = on_delete
+        check_word(on_delete, ON_DELETE, "value of on_delete", self.where)
 
     def __get__(self, record: Any, owner: Any) -> Any:
         kept = super().__get__(record, owner)

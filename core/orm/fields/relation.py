@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args, overload
 
 import sqlalchemy as sa
 
@@ -11,6 +11,7 @@ from core.i18n import _
 from core.orm.fields.base import BadValue, Field, T
 from core.orm.path import ManyPath, Path
 from core.orm.where import caller
+from core.orm.words import check_word
 
 if TYPE_CHECKING:
     from core.orm.model import Model
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound="Model")
 OnDelete = Literal["clear", "refuse", "delete", "archive"]
+ON_DELETE: tuple[OnDelete, ...] = get_args(OnDelete)
 
 
 def table_name(model: str) -> str:
@@ -91,7 +93,8 @@ class Many2one(Relation[T], Generic[T, M]):
         common.setdefault("index", True)
         super().__init__(target, label, required=required, **common)
         self.delegate = delegate
-        self.on_delete: OnDelete = on_delete or ("refuse" if required else "clear")
+        self.on_delete: OnDelete = ("refuse" if required else "clear") if on_delete is None else on_delete
+        check_word(self.on_delete, ON_DELETE, "value of on_delete", self.where)
 
     @overload  # type: ignore[override]
     def __get__(self, record: None, owner: type[Any]) -> type[M]: ...
@@ -226,6 +229,7 @@ class Many2many(ToMany[M]):
     relation: the name of the link table, where two fields share one from both ends; `flipped` says that
     this field reads it from the far end. through: a model whose records are the links, with fields of their
     own; near, far: its many-to-ones to this model and to the target, where they are not the only ones.
+    on_delete: what deleting a member does: it leaves the list ("clear"), or is refused ("refuse").
     """
 
     kind = "many2many"
@@ -241,6 +245,7 @@ class Many2many(ToMany[M]):
         through: type[Model] | str = ...,
         near: str = ...,
         far: str = ...,
+        on_delete: Literal["clear", "refuse"] = ...,
         **common: Any,
     ) -> None: ...
     @overload
@@ -254,6 +259,7 @@ class Many2many(ToMany[M]):
         through: type[Model] | str = ...,
         near: str = ...,
         far: str = ...,
+        on_delete: Literal["clear", "refuse"] = ...,
         **common: Any,
     ) -> None: ...
     def __init__(
@@ -266,9 +272,12 @@ class Many2many(ToMany[M]):
         through: Any = "",
         near: str = "",
         far: str = "",
+        on_delete: Literal["clear", "refuse"] = "clear",
         **common: Any,
     ) -> None:
         super().__init__(target, label, **common)
+        self.on_delete = on_delete
+        check_word(on_delete, ("clear", "refuse"), "value of on_delete of a many-to-many", self.where)
         self.relation, self.flipped = relation, flipped
         self.through: str = through if isinstance(through, str) else through._name
         self.near, self.far = near, far

@@ -40,6 +40,11 @@ class Text(Field[str]):
     def column_type(self) -> sa.types.TypeEngine[Any]:
         return sa.Text()
 
+    def server_default(self) -> Any:
+        """Rows that exist already would be empty, which a required text must not be."""
+        is_asked = self.required and self.strict and self.compute is None
+        return None if is_asked else super().server_default()
+
     def convert(self, value: Any) -> str:
         if value is None:
             return ""

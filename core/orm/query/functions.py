@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
 from core.orm.filter import Filter
 from core.orm.path import Path
@@ -25,6 +25,7 @@ from core.orm.query.expressions import (
 from core.orm.query.sources import Alias, AliasPath, Source
 from core.orm.query.term import Comparison, Constant, Expression, Ratio, Term, Value, term
 from core.orm.where import caller
+from core.orm.words import check_word
 
 if TYPE_CHECKING:
     from core.orm.model import Model
@@ -102,11 +103,13 @@ def rounded(number: Term[T], digits: int = 0) -> Expression[T]:
 
 def period(of: Given, name: PeriodName) -> Expression[Any]:
     """The first day of its day, week (from Monday), month, quarter or year; instants in the reader's time zone."""
+    check_word(name, get_args(PeriodName), "period", caller())
     return Period(term(of), name)
 
 
 def part(of: Given, name: PartName) -> Expression[int]:
     """The year, quarter, month, week (ISO), day, weekday (Monday is 1) or hour, in the reader's time zone."""
+    check_word(name, get_args(PartName), "part of a date", caller())
     return Part(term(of), name)
 
 

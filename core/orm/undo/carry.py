@@ -39,6 +39,17 @@ def undo(env: Env, plan: UndoPlan, over: Collection[Clash] = (), *, reason: str 
         for step in steps:
             if step.action == "delete":
                 system[step.model].get(step.id).delete()
+        _restore(system, _typed_over(system, steps))
+
+
+def _typed_over(env: Env, steps: Iterable[Step]) -> list[Step]:
+    """What people had written over a computed value: it has followed anew while what it looks at was put back."""
+    found = []
+    for step in steps:
+        computed = tuple(item for item in step.fields if env.models[step.model].fields[item[0]].is_computed)
+        if computed and step.action != "delete":
+            found.append(replace(step, fields=computed))
+    return found
 
 
 def _make_all_anew(env: Env, steps: Sequence[Step]) -> list[Step]:

@@ -14,6 +14,7 @@ from core.orm.read.among import among
 from core.orm.read.units import Unit, find_unit
 from core.orm.read.variants import variants_of
 from core.orm.undo.effect import Effect, Key, effects_of
+from core.orm.undo.followed import followed_before
 from core.orm.variants import SIGN
 from core.orm.write.deletion import points_at
 
@@ -75,6 +76,7 @@ class _Planner:
         self.now: dict[Key, dict[str, Any]] = {}
         for model, ids in self._by_model(list(self.effects)).items():
             self._read(self.unit.models[model], ids)
+        self.followed = followed_before(self.unit, which, self.effects)
         self.made = {key for key, effect in self.effects.items() if not effect.existed and key in self.now}
         lost = [key for key, effect in self.effects.items() if effect.existed and not effect.exists]
         self.lost = sorted(lost, key=lambda key: self.effects[key].place)
@@ -130,7 +132,7 @@ class _Planner:
             if key not in self.anew:
                 continue
             effect = self.effects[key]
-            fields = [(name, None, value) for name, value in effect.before.items() if _kept(effect.info.fields[name])]
+            fields = [(name, None, value) for name, value in effect.before.items() if self._is_kept(effect, name)]
             step = Step("create", *key, _title(effect.info, key[1], effect.before), tuple(fields))
             secret = next((item for item in effect.info.stored if item.roles is None and item.required), None)
             gone = next((name for name, _now, value in fields if self._is_gone(effect, name, value)), "")
@@ -141,6 +143,13 @@ class _Planner:
                 yield Clash(step, gone, _("what {label} pointed at is not there any more", label=label))
             else:
                 yield step
+
+    def _is_kept(self, effect: Effect, name: str) -> bool:
+        """Whether undoing writes the field: what only followed from others follows again, from what they are then."""
+        field = effect.info.fields[name]
+        if not field.editable or not (field.stored or field.many):
+            return False
+        return name not in self.followed.get((effect.info.name, effect.id), ())
 
     def _is_gone(self, effect: Effect, name: str, value: Any) -> bool:
         """Whether a many-to-one would point at a record that is neither there nor made anew."""
@@ -167,7 +176,7 @@ class _Planner:
             clashes: list[tuple[_Field, str]] = []
             for name, before in effect.before.items():
                 field = effect.info.fields[name]
-                if not _kept(field) or before == effect.after[name]:
+                if not self._is_kept(effect, name) or before == effect.after[name]:
                     continue
                 if field.many:
                     before = self._list_back(field, effect, now[name], name)
@@ -249,11 +258,6 @@ class _Planner:
                     if (other.name, identity) not in self.made and (mine is None or pointer.field not in mine.before):
                         found[model, target] = other.label
         return found
-
-
-def _kept(field: Field[Any]) -> bool:
-    """Whether undoing writes the field: what only follows from others follows again."""
-    return field.editable and (field.stored or field.many)
 
 
 def _title(info: ModelInfo, identity: int, values: dict[str, Any]) -> str:

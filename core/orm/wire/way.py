@@ -10,10 +10,8 @@ from core.errors import Invalid, nearest
 from core.i18n import Text, _
 from core.orm.fields.aggregate import Aggregate
 from core.orm.fields.base import Field
+from core.orm.filter import OWN
 from core.orm.registry import ModelInfo, Models
-
-OWN = ("id", "row_version", "display_name")
-"""What every record answers beside its fields."""
 
 LONGEST = 8
 """Hops of a path: more than any question needs, and a bound on the joins that one may ask for."""

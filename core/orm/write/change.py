@@ -69,7 +69,10 @@ def compare_versions(env: Env, info: ModelInfo, changes: Changes, before: Mappin
 def conflict(env: Env, info: ModelInfo, identity: int, yours: Mapping[str, Any]) -> Conflict:
     """What to tell of a record that somebody else changed. yours: what was to be written; empty where it was to go."""
     unit, told = env._unit, env._view(info.name).told_name
+    beyond = unit._pending.beyond.get((info.name, identity), {})
     theirs = {name: _stored(unit, info, identity, name) for name in yours}
+    theirs |= {name: held for name, (held, _value) in beyond.items()}
+    yours = {**yours, **{name: value for name, (_held, value) in beyond.items()}}
     # Two people may write the same value, each added to what they saw: then all that was written is told.
     differing = [name for name in yours if theirs[name] != yours[name]] or list(yours)
     if not yours:

@@ -49,6 +49,7 @@ def create(
     fill_defaults(view, given)
     unit._numbers.fill_new(view, given)
     validate_new(unit, info, given, computed=False)  # before anything is computed of what is not there
+    typed = [frozenset(name for name in row if info.fields[name].is_computed) for row in given]
     columns = _settle_drafts(pending, info, given, lists)
     validate_new(unit, info, columns, computed=True)
     if info.sides:
@@ -78,7 +79,7 @@ def create(
             # What follows on the new records themselves is settled, or was given; only their owners hear of them.
             pending.touch(info, field.name, (), {row[field.name] for row in columns})
     linked = [add_links(pending, view, identity, wanted) for identity, wanted in zip(ids, lists, strict=True)]
-    _note(pending, view, names, ids, columns, aside, linked)
+    _note(pending, view, names, ids, columns, aside, linked, typed)
     pending.forget_guarded(info.name, (*names, *(name for row in linked for name in row)))
     pending.checks.note_new(info, ids)
     pending.checks.rule(env, info, "create", ids)
@@ -143,7 +144,9 @@ def _note(
     rows: Sequence[Mapping[str, Any]],
     aside: Sequence[Mapping[str, Any]],
     linked: Sequence[Mapping[str, tuple[int, ...]]],
+    typed: Sequence[frozenset[str]],
 ) -> None:
+    """typed: for each record the computed fields that somebody gave a value of their own."""
     info = view.info
     if not info.history:
         return
@@ -163,4 +166,4 @@ def _note(
         )
         for identity, row, variants, lists in zip(ids, rows, aside, linked, strict=True)
     )
-    write_history(pending.unit, view.env, info, "create", changes)
+    write_history(pending.unit, view.env, info, "create", changes, dict(zip(ids, typed, strict=True)))

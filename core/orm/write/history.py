@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from core.orm.write.log import Head, as_json
@@ -22,12 +23,12 @@ def write_history(
     info: ModelInfo,
     action: str,
     changes: Iterable[tuple[int, Mapping[str, tuple[Any, Any]]]],
-    own: Mapping[int, frozenset[str]] | None = None,
+    own: Mapping[int, frozenset[str]] = MappingProxyType({}),
 ) -> None:
     """Note what happened to records: id, field → (old, new).
 
-    own: id → the fields that somebody wrote; the others followed from them. `None`: all followed for a
-    change, none for a creation.
+    own: id → the fields that somebody wrote. Of a change the others followed from them, of a creation the computed
+    ones; of a deletion nothing did.
     """
     fields = info.fields
     head = Head(info.name, action, env.user_id, unit.now(), unit.id, env.reason[:200])
@@ -38,11 +39,11 @@ def write_history(
         for name, (old, new) in values.items():
             encode = encoders.get(name) or encoders.setdefault(name, _encoder(fields[name]))
             parts.append(f'"{name}":[{as_json(encode(old))},{as_json(encode(new))}]')
-        if own is None:
-            derived = [name for name in values if fields[name].is_computed] if action != "delete" else []
+        written = own.get(identity, _NONE)
+        if action == "create":
+            derived = [name for name in values if fields[name].is_computed and name not in written]
         else:
-            written = own.get(identity, _NONE)
-            derived = [name for name in values if name not in written]
+            derived = [name for name in values if name not in written] if action == "write" else []
         rows.append((identity, f"{{{','.join(parts)}}}", ",".join(derived)))
     if rows:
         unit._log.add(head, rows)

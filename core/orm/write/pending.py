@@ -59,6 +59,8 @@ class Pending:
         """(model, field) on the path of a rule → the models that the rule guards."""
         self.locked: dict[tuple[str, str, str], set[int]] = {}
         """(model, model of its members, field of these) → ids that are locked while such values are found."""
+        self.beyond: dict[tuple[str, int], dict[str, tuple[Any, Any]]] = {}
+        """(model, id) → what is written through it to a record that it delegates to: field → (stored, to be)."""
         self._unsettling = Unsettling(unit)
         self._writing = False
         self._actor: Env | None = None
@@ -185,6 +187,7 @@ class Pending:
                 batch = self.batches.pop(0)
                 for model, changes in batch.changes.items():
                     change.write_changes(self, batch.env, self.unit.models[model], changes)
+            self.beyond.clear()
             self.propagate()
             derived.settle_lists(self, self._actor)
             derived.write_derived(self, self._actor)
@@ -192,6 +195,7 @@ class Pending:
     def forget(self) -> None:
         """Drop what came since a savepoint, after it was rolled back."""
         self.batches.clear()
+        self.beyond.clear()
         self._unsettling.clear()
         self.checks.clear()
         self.locked.clear()

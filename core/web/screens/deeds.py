@@ -47,7 +47,8 @@ def do(model: str, identity: int, verb: str) -> AnyResponse:
     """Save what was typed, then call a verb that the form has a button for. Both happen, or neither."""
     sheet = sheet_of(model, identity)
     if again.asked():
-        return page(sheet, not_saved(), MultiDict(request.form))
+        declared = sheet.view.button(verb)
+        return page(sheet, not_saved(declared.label if declared else ""), MultiDict(request.form))
     try:
         button = _button(sheet, verb)
     except Refused as error:
@@ -74,7 +75,7 @@ def restore(model: str, identity: int) -> AnyResponse:
 def _set_active(model: str, identity: int, active: bool) -> AnyResponse:
     sheet = sheet_of(model, identity)
     if again.asked():
-        return page(sheet, not_saved(), MultiDict(request.form))
+        return page(sheet, not_saved(_("Restore") if active else _("Archive")), MultiDict(request.form))
     if not sheet.may_archive:
         raise AccessDenied(_("You may see {name}, and not change it.", name=sheet.title))
     answer = _perform(sheet, lambda record: record.write(**{ACTIVE: active}))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import Conflict, Invalid, UserError
 from core.i18n import _
 from core.orm.files import Upload
+from core.orm.variants import SIGN
 from core.orm.wire import load
 from core.views import ShownAt
 from core.web.screens.cells import Draw
@@ -67,7 +68,7 @@ def keep(sheet: Sheet, sent: Sent, files: Mapping[str, Upload]) -> tuple[Problem
     if typed.problems:
         return typed.problems, {}
     wanted = touched(sheet.info.fields, sheet.typed_names(), sent) | ({state} if "_status" in sent else set())
-    changed = {name: value for name, value in read.items() if name in wanted and _differs(sheet.row[name], value)}
+    changed = {name: value for name, value in read.items() if name in wanted and _differs(sheet, name, value)}
     if not changed:
         return typed.problems, {}
     try:
@@ -113,7 +114,10 @@ def _told(sheet: Sheet, error: UserError, problems: Problems) -> Problems:
     return problems
 
 
-def _differs(stored: Any, typed: Any) -> bool:
+def _differs(sheet: Sheet, name: str, typed: Any) -> bool:
+    stored = sheet.row[name]
     if isinstance(stored, list | tuple):
         return set(stored) != set(typed)
+    if SIGN in name:  # a zero of one's own is another thing than having none
+        return bool(stored != typed)
     return bool((stored or None) != (typed or None))  # an absent value is None, "" or 0

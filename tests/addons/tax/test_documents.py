@@ -15,7 +15,7 @@ from addons.base.models import Company, Currency, CurrencyRate
 from addons.base.operations.currencies import NoRate
 from addons.tax.documents import tax_groups
 from addons.tax.models import Tax, TaxGroup, TaxRate
-from core import Invalid
+from core import Invalid, Refused
 from core.testing.web import SignIn
 
 
@@ -167,6 +167,17 @@ def test_tax_of_another_company_is_refused(bills, lan):
         company = root[Company].search(Company.name == "Banyan")[0]
         with pytest.raises(Invalid, match="belong to another company than the document"), root.savepoint():
             bill(root, ("1", [theirs]), company=company)
+
+
+def test_tax_that_documents_name_is_not_deleted(bills, lan):
+    with bills.unit(write=True) as unit:
+        env = unit.env(lan)
+        made = bill(env, ("1000", [tax(env, "VAT 5%")]))
+        with pytest.raises(Refused, match="is used by .* and cannot be deleted"), env.savepoint():
+            tax(env, "VAT 5%").delete()
+        assert made.amount_tax == 50
+        tax(env, "VAT 5%").active = False
+        assert made.lines[0].taxes[0].name == "VAT 5%"
 
 
 def test_amount_that_is_written_is_the_rate_from_today_on(bills, lan):

@@ -146,6 +146,25 @@ def test_unsafe_change_is_refused_with_what_to_declare(place: Settings) -> None:
     assert list(books(place)) == ["Truyện Kiều"]
 
 
+def test_required_text_with_a_default_fills_the_rows_that_are_there(place: Settings, write_addon: WriteAddon) -> None:
+    enable(place, ["shelf"])
+    name = f"bound_{place.database_url[:6]}"  # modules stay imported, so each engine has an addon of its own name
+    write_addon(name, depends=["shelf"], **{"models.py": """
+        from addons.shelf.models import Book as ShelfBook
+        from core import fields
+
+        class Book(ShelfBook):
+            binding = fields.Char("Binding", required=True, default="it's 100% Vải", search=True)
+    """})  # fmt: skip
+    enable(place, [name])
+    system = System.open(place)
+    with system.unit() as unit:
+        books = unit.system_env()["shelf.book"]
+        assert [book["binding"] for book in books.values(["binding"])] == ["it's 100% Vải"]
+        assert [book.name for book in books.find("vai")] == ["Truyện Kiều"]
+    system.close()
+
+
 def test_empty_database_says_which_command_makes_it_ready(place: Settings) -> None:
     with pytest.raises(SetupError, match="The database is empty. `banyan init` makes it ready"):
         System.open(place)

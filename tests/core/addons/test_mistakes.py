@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -14,46 +13,7 @@ from core.errors import DeclarationError, SetupError
 from core.settings import Settings
 
 from .conftest import WriteAddon
-
-MODELS = """
-from addons.crm.models import Lead as CrmLead
-from core import Check, Model, fields
-
-class Lead(CrmLead):
-    rival = fields.Char("Rival")
-    {}
-"""
-VIEWS = """
-from addons.crm.models import Lead
-from addons.crm.views.lead import lead_form
-from core.views import Button, Extend, Menu, after, inside
-
-{}
-"""
-ACCESS = """
-from addons.crm.access import salesperson
-from addons.crm.models import Lead
-from core import Grant
-
-{}
-"""
-
-
-def model(line: str) -> dict[str, str]:
-    return {"models/lead.py": MODELS.format(line)}
-
-
-def view(line: str) -> dict[str, str]:
-    return {"views/lead.py": VIEWS.format(line)}
-
-
-def access(line: str) -> dict[str, str]:
-    return {"access.py": ACCESS.format(line)}
-
-
-def hooks(line: str) -> dict[str, str]:
-    return {"hooks.py": f"from core import hookimpl\n\n{line}\n"}
-
+from .mistakes import access, check, hooks, model, view
 
 MISTAKES = {
     "a Check of an unknown column": (
@@ -118,6 +78,62 @@ MISTAKES = {
     "a keyword of a relation": (
         model('boss = fields.Many2one(CrmLead, on_delet="clear")'),
         "models/lead.py:7: TypeError: .*'on_delet'.*; nearest: 'on_delete'",
+    ),
+    "a word of a relation": (
+        model('boss = fields.Many2one(CrmLead, on_delete="delte")'),
+        "models/lead.py:7: 'delte' is no value of on_delete; nearest: 'delete'",
+    ),
+    "a word of a relation that is like none": (
+        model('boss = fields.Many2one(CrmLead, on_delete="")'),
+        "models/lead.py:7: '' is no value of on_delete; one of clear, refuse, delete, archive",
+    ),
+    "a word of a reference": (
+        model('about = fields.Reference([CrmLead], on_delete="cleer")'),
+        "models/lead.py:7: 'cleer' is no value of on_delete; nearest: 'clear'",
+    ),
+    "a required relation that is to be cleared": (
+        model('boss = fields.Many2one(CrmLead, required=True, on_delete="clear")'),
+        "models/lead.py:7: crm.lead.boss is required, so it cannot be cleared; on_delete='refuse' or 'delete'",
+    ),
+    "an order of a list": (
+        model('leads = fields.One2many(CrmLead, inverse="boss", order=("-nme",))\n'
+              '    boss = fields.Many2one(CrmLead)'),
+        "models/lead.py:7: order of crm.lead.leads: field 'nme' is not on crm.lead; nearest: 'name'",
+    ),
+    "a word of a number": (
+        model('share = fields.Decimal("Share", digits="prise")'),
+        "models/lead.py:7: 'prise' is no named precision; nearest: 'price'",
+    ),
+    "an action of a grant": (
+        access("access = [Grant(salesperson, Lead, 'wirte')]"),
+        "access.py:6: 'wirte' is no action; nearest: 'write'",
+    ),
+    "a tone of a tag": (
+        view("from core.views import Widget\n"
+             "stage = Widget(Lead.source, widget='tag', tones={'god': Lead.is_lost == True})\n"
+             "views = [Extend(lead_form, after(Lead.partner, stage))]"),
+        "views/lead.py:7: 'god' is no tone; nearest: 'good'",
+    ),
+    "an attribute of a model": (
+        {"models/call.py": "from core import Model, fields\n\nclass Call(Model):\n    _nam = 'bad.call'\n"
+         "    about = fields.Char('About')\n"},
+        "models/call.py:3: class Call has '_nam', which no model has; nearest: '_name'",
+    ),
+    "constraints as another framework has them": (
+        model("_sql_constraints = [('some', 'unique(name)', 'No.')]"),
+        "models/lead.py:5: class Lead has '_sql_constraints', which no model has; nearest: '_constraints'",
+    ),
+    "a constraint that is none": (
+        model("_constraints = [('some', 'unique(name)', 'No.')]"),
+        "models/lead.py:5: _constraints of class Lead holds .*; only Unique and Check belong there",
+    ),
+    "an order that is a text": (
+        model("_order = '-rival'"),
+        "models/lead.py:5: _order of class Lead is '-rival'; write _order = ",
+    ),
+    "a verb of a button": (
+        view("views = [Extend(lead_form, inside('buttons', Button(Lead.mark_wno, 'Won')))]"),
+        "views/lead.py:6: verb 'mark_wno' is not on crm.lead; nearest: 'mark_won'",
     ),
     "a keyword of a form": (
         view("from core.views import Form; lead_form = Form(Lead, boddy=[])"),
@@ -225,12 +241,8 @@ MISTAKES = {
 def test_a_mistake_is_one_message(
     settings: Settings, write_addon: WriteAddon, files: dict[str, str], message: str, request: pytest.FixtureRequest
 ) -> None:
-    # Modules of addons stay imported, so each mistake is an addon of its own name.
     name = "bad" if "bad.visit" in str(files) else f"bad_{list(MISTAKES.values()).index((files, message))}"
-    write_addon(name, depends=["crm"], **files)
-    with pytest.raises(DeclarationError) as error:
-        compose(discover(settings), [name])
-    assert re.match(f"addon '{name}': [^ ]*/{name}/{message}", str(error.value)), str(error.value)
+    check(settings, write_addon, name, files, message)
 
 
 @pytest.mark.engine("sqlite")
@@ -295,11 +307,13 @@ def test_a_mixin_and_values_that_declare_what_they_read_are_right(settings: Sett
 
 
 @pytest.mark.engine("sqlite")
-def test_a_column_that_cannot_be_filled_is_told_with_its_line(engine_url: str, tmp_path: Path, folder: Path,
+@pytest.mark.parametrize("kind", ["Date", "Char", "Text", "Html"])
+def test_a_column_that_cannot_be_filled_is_told_with_its_line(kind: str, engine_url: str, tmp_path: Path, folder: Path,
                                                               write_addon: WriteAddon) -> None:  # fmt: skip
     place = Settings(data_dir=tmp_path / "data", database_url=engine_url, addons_path=(folder,))
     enable(place, ["crm"])
-    write_addon("strict", depends=["crm"], **model('hired_on = fields.Date("Hired on", required=True)'))
+    name = f"strict_{kind.lower()}"
+    write_addon(name, depends=["crm"], **model(f'hired_on = fields.{kind}("Hired on", required=True)'))
     advice = "give hired_on a default, or do not require it"
-    with pytest.raises(SetupError, match=rf"{advice} \(addon 'strict': \S+/strict/models/lead.py:7\)"):
-        enable(place, ["strict"])
+    with pytest.raises(SetupError, match=rf"{advice} \(addon '{name}': \S+/{name}/models/lead.py:7\)"):
+        enable(place, [name])

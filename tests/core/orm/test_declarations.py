@@ -350,5 +350,5 @@ def test_a_role_that_is_declared_twice() -> None:
 
 def test_an_action_that_is_none() -> None:
     role = Role("x.role", "Role")
-    with pytest.raises(DeclarationError, match="'raed' is no action; one of read, write, create, delete"):
+    with pytest.raises(DeclarationError, match="'raed' is no action; nearest: 'read'"):
         Grant(role, Lead, "raed")  # type: ignore[arg-type]

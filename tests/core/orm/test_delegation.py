@@ -192,10 +192,18 @@ def test_two_who_write_through_one_record_conflict(bench: Bench) -> None:
         identity, version = user.id, user.row_version
     with bench.env(LAN) as env:
         env[User].get(identity).city = "Huế"
-    with pytest.raises(Conflict), bench.env(LAN) as env:
+    with pytest.raises(Conflict, match="Look at: City") as refused, bench.env(LAN) as env:
         user = env[User].get(identity)
         user.expect_version(version)
         user.city = "Vinh"
+    assert (refused.value.theirs, refused.value.yours) == ({"city": "Huế"}, {"city": "Vinh"})
+    with pytest.raises(Conflict) as both, bench.env(LAN) as env:
+        user = env[User].get(identity)
+        user.expect_version(version)
+        user.write(city="Vinh", login="hoa")
+    assert (both.value.theirs, both.value.yours) == (
+        {"city": "Huế", "login": "lan"}, {"city": "Vinh", "login": "hoa"},
+    )  # fmt: skip
     with bench.env(LAN) as env:
         user = env[User].get(identity)
         seen = user.row_version

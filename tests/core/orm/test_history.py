@@ -177,6 +177,14 @@ def test_the_database_refuses_to_change_the_past(own_trade: Bench, statement: st
         assert connection.scalar(sa.text("SELECT count(*) FROM banyan_history WHERE reason <> 'x'")) >= 10
 
 
+@pytest.mark.engine("postgresql")
+@pytest.mark.parametrize("table", ["banyan_history", "banyan_unit", "banyan_seal"])
+def test_the_database_refuses_to_empty_the_past(own_trade: Bench, table: str) -> None:
+    refused = pytest.raises(sa.exc.DBAPIError, match="The history of a record cannot be changed")
+    with refused, own_trade.connection() as connection:
+        connection.execute(sa.text(f"TRUNCATE {table}"))
+
+
 class Visit(Model):
     _name = "test.visit"
     _history = False

@@ -183,7 +183,7 @@ WRONG: list[tuple[Callable[[], object], str]] = [
     (lambda: List(House, columns=["town_id.nam"]), "field 'nam' is not on test.town; nearest: 'name'"),
     (lambda: List(House, columns=[Town.name]), "'name' is a field of test.town; this view shows test.house"),
     (lambda: List(House, columns=[Column(House.name, total=True)]), "'name' has no total: it is a char"),
-    (lambda: List(House, columns=[Column(House.name, widget="tagg")]), "there is no widget 'tagg'; nearest: 'tag'"),
+    (lambda: List(House, columns=[Column(House.name, widget="tagg")]), "'tagg' is no widget; nearest: 'tag'"),
     (lambda: List(House, columns=[Column(House.name, widget="meter")]), "widget 'meter' does not show a char"),
     (lambda: List(House, columns=[House.name], order=("-prize",)), "field 'prize' is not on test.house"),
     (lambda: List("test.hose", columns=["name"]), "model 'test.hose' is not enabled; nearest: 'test.house'"),
