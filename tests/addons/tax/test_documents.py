@@ -15,6 +15,7 @@ from addons.base.models import Company, Currency, CurrencyRate
 from addons.base.operations.currencies import NoRate
 from addons.tax.documents import tax_groups
 from addons.tax.models import Tax, TaxGroup, TaxRate
+from addons.tax.operations.summary import tax_summary
 from core import Invalid, Refused
 from core.testing.web import SignIn
 
@@ -178,6 +179,50 @@ def test_tax_that_documents_name_is_not_deleted(bills, lan):
         assert made.amount_tax == 50
         tax(env, "VAT 5%").active = False
         assert made.lines[0].taxes[0].name == "VAT 5%"
+
+
+def test_taxes_of_another_company_are_not_seen_nor_their_rates(bills, lan):
+    with bills.unit(write=True) as unit:
+        root = unit.system_env()
+        other = root[Company].create(name="Other", currency=root[Currency].search(Currency.name == "VND")[0])
+        root[Tax].create(name="Theirs", company=other, group=root[TaxGroup].search()[0], amount=Decimal(10))
+    with bills.unit() as unit:
+        env = unit.env(lan)
+        assert env[Tax].count(Tax.name == "Theirs") == 0
+        assert env[TaxRate].count(TaxRate.tax.name == "Theirs") == 0
+        assert env[TaxRate].count() > 0
+
+
+def test_bill_as_it_was(bills, lan):
+    with bills.unit(write=True) as unit:
+        made = bill(unit.env(lan), ("1000", [tax(unit.env(lan), "VAT 5%")])).id
+    with bills.unit() as unit:
+        moment = unit.now()
+    with bills.unit(write=True) as unit:
+        found = unit.env(lan)["billing.bill"].get(made)
+        found.lines[0].quantity = Decimal(3)
+    with bills.unit() as unit:
+        found = unit.env(lan)["billing.bill"].get(made)
+        assert (amounts(found), amounts(found.as_of(moment))) == ((3000, 150, 3150), (1000, 50, 1050))
+        assert [group["amount"] for group in found.as_of(moment).tax_totals] == ["50"]
+
+
+def test_taxes_by_rate_are_named_in_the_language_of_the_reader(bills, lan):
+    with bills.unit(write=True) as unit:
+        env = unit.env(lan)
+        made = bill(env, ("1000", [tax(env, REDUCED)]), ("500", [tax(env, "Not subject to VAT")])).id
+        eco = env[Tax].create(
+            name="Environment", kind="fixed", group=env[TaxGroup].create(name="Eco"), amount=Decimal(50)
+        )
+        env["billing.bill"].get(made).lines[0].taxes = [tax(env, REDUCED), eco]
+    with bills.unit() as unit:
+        env = unit.env(lan)
+        english, vietnamese = (
+            [(row.label, row.base, row.amount) for row in tax_summary(each["billing.bill"].get(made))]
+            for each in (env, env.in_language("vi"))
+        )
+    assert english == [("Eco", 1000, 50), ("VAT 8%", 1000, 80), ("VAT: not subject", 500, 0)]
+    assert [label for label, _base, _amount in vietnamese] == ["Eco", "Thuế GTGT 8%", "Thuế GTGT: không chịu thuế"]
 
 
 def test_amount_that_is_written_is_the_rate_from_today_on(bills, lan):
