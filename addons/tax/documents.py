@@ -93,11 +93,13 @@ class TaxedLine(Model):
     @staticmethod
     def tax_details(lines: Records[Any]) -> Mapping[int, Any]:
         """What the line comes to without taxes, and each tax of it with its base."""
+        waiting: dict[Any, list[Any]] = {}
+        for line in lines:
+            waiting.setdefault(line.document, []).append(line)
         found: dict[int, Any] = {}
-        for document in dict.fromkeys(line.document for line in lines):
-            there = list(document.lines)
-            new = [line for line in lines if line.document == document and line not in document.lines]
-            found.update(_details(document, [*there, *new]))
+        for document, members in waiting.items():
+            # A line that is being made is not among those of its document yet.
+            found.update(_details(document, [*{line.id: line for line in (*document.lines, *members)}.values()]))
         return found
 
     @computed("tax_details", store=True, into=fields.Monetary(_("Amount")))
