@@ -57,6 +57,11 @@ def _(source: str, **values: object) -> Text:
     return Text(source, values)
 
 
+def counted(count: int, one: str, more: str, **values: object) -> Text:
+    """`one` where the number is 1, else `more`; both are marked by `_`, and `{count}` in them is the number."""
+    return _(one if count == 1 else more, count=count, **values)
+
+
 def listed(texts: Iterable[str], separator: str = ", ") -> Text:
     """Several texts as one, each still translatable, which `", ".join(texts)` would end."""
     values = {f"text{place}": text for place, text in enumerate(texts)}

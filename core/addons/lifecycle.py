@@ -19,24 +19,24 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from core.addons.discover import Found, discover
+from core.addons.home_clock import HomeClock
 from core.addons.ledger import CORE, Enabled, read_setting, read_state, record_addon, write_setting
 from core.addons.load import located_in
 from core.addons.manifest import banyan_version
 from core.addons.overlay.entries import Overlay
-from core.addons.overlay.keep import stored
+from core.addons.overlay.keep import settle, stored
 from core.addons.overlay.lay import lay
 from core.addons.rebuild import check_references
 from core.addons.registry import Registry, compose
 from core.addons.schema import RebuildNeeded, Schema, bring_up, plan
-from core.errors import SetupError, nearest
+from core.errors import Invalid, Refused, SetupError, nearest
 from core.i18n import LANGUAGES, _
-from core.orm.database import Database, Migration
+from core.orm.database import Database, Migration, utc_now
+from core.orm.unit import UnitOfWork
 from core.orm.write.tree import fill_paths
 from core.settings import Settings
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
-
     from core.addons.system import System
 
 SECRET, LANGUAGE = "secret_key", "language"
@@ -129,7 +129,7 @@ def follow(database: Database, settings: Settings, names: Sequence[str] = (), *,
         try:
             with database.migrating(rebuilding=rebuilding) as migration:
                 if _is_as_seen(migration.connection, state, overlay):
-                    _migrate(migration, registry, state, names if demo else ())
+                    registry = _migrate(migration, registry, state, names if demo else ())
                     if rebuilding:
                         check_references(migration.connection)
                     return registry
@@ -146,7 +146,8 @@ def look(database: Database, settings: Settings) -> Registry:
     changed = _changed(registry, state)
     if changed:
         with database.looking() as connection:
-            steps = plan(connection, Schema.of(registry.models, registry.manifests)).steps
+            clock = HomeClock.of(connection, utc_now())
+            steps = plan(connection, Schema.of(registry.models, registry.manifests, clock)).steps
         if steps:
             raise SetupError(
                 _(
@@ -202,12 +203,16 @@ def _changed(registry: Registry, state: Mapping[str, Enabled]) -> list[str]:
     ]
 
 
-def _migrate(migration: Migration, registry: Registry, state: Mapping[str, Enabled], with_demo: Sequence[str]) -> None:
+def _migrate(
+    migration: Migration, registry: Registry, state: Mapping[str, Enabled], with_demo: Sequence[str]
+) -> Registry:
+    """Bring the database to a registry; gives that with what the addons ship for its overlay."""
     # What reads files of records takes a tenth of a second to import, and only a process that migrates needs it.
     from core.data.records import load_addon_data
 
     connection = migration.connection
-    bring_up(connection, Schema.of(registry.models, registry.manifests))
+    clock = HomeClock.of(connection, migration.now())
+    bring_up(connection, Schema.of(registry.models, registry.manifests, clock))
     if read_setting(connection, SECRET) is None:
         write_setting(connection, SECRET, secrets.token_hex(32))
         write_setting(connection, LANGUAGE, migration.language)
@@ -228,6 +233,17 @@ def _migrate(migration: Migration, registry: Registry, state: Mapping[str, Enabl
             if manifest.name in demo:
                 load_addon_data(unit, manifest, demo=True)
         now = unit.now()
+        laid = _laid(unit, registry)
     versions = {CORE: str(banyan_version())} | {item.name: str(item.version) for item in registry.manifests}
     for name in changed:
         record_addon(connection, name, Enabled(versions[name], registry.fingerprints[name]), now)
+    return laid
+
+
+def _laid(unit: UnitOfWork, registry: Registry) -> Registry:
+    """The registry with what the addons have just shipped for the overlay. Raises SetupError for what cannot be."""
+    try:
+        return settle(unit, registry.code) or registry
+    except (Invalid, Refused) as error:
+        text = _("What the addons ship for customising cannot be: {reason}", reason=error.args[0])
+        raise SetupError(text) from error

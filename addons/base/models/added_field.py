@@ -10,7 +10,7 @@ from core.addons.overlay.choices import slug, written
 from core.addons.overlay.entries import FIELDS, PREFIX
 from core.addons.overlay.kinds import KINDS
 from core.addons.overlay.report import ids_set_aside, reason_of, values_in
-from core.i18n import _
+from core.i18n import _, counted
 
 LONGEST = 40
 
@@ -85,8 +85,14 @@ class AddedField(Model):
         count = values_in(self.env, self.id)
         if not count:
             return _("No record has a value in it. It disappears from forms, lists, filters and the API.")
-        return _(
-            "{count} records have a value in it, which is lost and cannot be brought back. It disappears from forms, "
-            "lists, filters and the API.",
-            count=count,
+        return counted(
+            count,
+            _(
+                "One record has a value in it, which is lost and cannot be brought back. It disappears from forms, "
+                "lists, filters and the API."
+            ),
+            _(
+                "{count} records have a value in it, which is lost and cannot be brought back. It disappears from "
+                "forms, lists, filters and the API."
+            ),
         )

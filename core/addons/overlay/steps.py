@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from core.addons.overlay import usage
 from core.addons.overlay.entries import Added, Overlay, Placed
-from core.addons.overlay.fit import unfit_digits
+from core.addons.overlay.fit import namesakes, unfit_digits
 from core.addons.overlay.lay import laid_over, lay
 from core.errors import Invalid, Refused
-from core.i18n import _, listed
+from core.i18n import Text, _, counted, listed
 
 if TYPE_CHECKING:
     from core.addons.registry import Registry
+    from core.orm.registry import Models
     from core.orm.unit import UnitOfWork
 
 FIXED = ("name", "kind", "model", "target")
@@ -28,7 +29,7 @@ def next_registry(unit: UnitOfWork, code: Registry, before: Overlay, after: Over
     for reason in unfit_digits(after.digits).values():
         raise Invalid(fields={"digits": [reason]})
     for entry in after.added:
-        _check_added(unit, before, entry)
+        _check_added(unit, before, after, entry)
     for entry in before.added:
         if after.entry(entry.key) is None:
             _check_gone(unit, after, entry)
@@ -36,14 +37,19 @@ def next_registry(unit: UnitOfWork, code: Registry, before: Overlay, after: Over
     for key, problems in laid_over(registry.models).aside.items():
         if after.entry(key) != before.entry(key):
             raise Invalid(fields=problems)
+    _check_digits(unit, registry.models)
     return registry
 
 
-def _check_added(unit: UnitOfWork, before: Overlay, entry: Added) -> None:
+def _check_added(unit: UnitOfWork, before: Overlay, after: Overlay, entry: Added) -> None:
     known = before.entry(entry.key)
     if known == entry or entry.model not in unit.models:
         return
     if not isinstance(known, Added):
+        for other in namesakes(entry, before):
+            # Taking a deletion back makes a record under its old id, so ids do not say who was there first.
+            if after.entry(other.key) is not None:
+                raise Invalid(fields={"name": [_taken(unit, other)]})
         if _must_be_filled(entry) and not entry.default and usage.rows(unit, entry):
             reason = _("is needed: the records that are there have no value for what is required")
             raise Invalid(fields={"default": [reason]})
@@ -56,16 +62,29 @@ def _check_added(unit: UnitOfWork, before: Overlay, entry: Added) -> None:
                 }
             )
     for value, count in usage.lost_options(unit, known, entry) if entry.kind == "selection" else ():
-        reason = _(
-            "has lost “{value}”, which {count} records have. To call it otherwise, write “{value} = its new name”",
+        reason = counted(
+            count,
+            _("has lost “{value}”, which one record has. To call it otherwise, write “{value} = its new name”"),
+            _("has lost “{value}”, which {count} records have. To call it otherwise, write “{value} = its new name”"),
             value=value,
-            count=count,
         )
         raise Invalid(fields={"options": [reason]})
-    if _must_be_filled(entry) and not known.required and (count := usage.empty(unit, entry)):
-        raise Invalid(
-            fields={"required": [_("cannot be: {count} records have no value; fill them first", count=count)]}
+    # Records that were made while it was archived have no value either.
+    was_asked = known.required and known.active
+    if _must_be_filled(entry) and not was_asked and (count := usage.empty(unit, entry)):
+        reason = counted(
+            count,
+            _("cannot be: one record has no value; fill it first"),
+            _("cannot be: {count} records have no value; fill them first"),
         )
+        raise Invalid(fields={"required": [reason]})
+
+
+def _taken(unit: UnitOfWork, other: Added) -> Text:
+    said = {"name": other.name, "field": other.label, "model": unit.models[other.model].label}
+    if not other.active:
+        return _("{name} is taken by the archived added field “{field}” of {model}", **said)
+    return _("{name} is taken by the added field “{field}” of {model}", **said)
 
 
 def _must_be_filled(entry: Added) -> bool:
@@ -86,13 +105,39 @@ def _check_gone(unit: UnitOfWork, after: Overlay, entry: Added) -> None:
         )
     if entry.active and (count := usage.filled(unit, entry)):
         raise Refused(
-            _(
-                "{count} records have a value in {field}. Archive it first, which keeps them; after that it can be "
-                "deleted together with them.",
-                count=count,
+            counted(
+                count,
+                _(
+                    "One record has a value in {field}. Archive it first, which keeps it; after that it can be deleted "
+                    "together with it."
+                ),
+                _(
+                    "{count} records have a value in {field}. Archive it first, which keeps them; after that it can be "
+                    "deleted together with them."
+                ),
                 field=entry.label,
             )
         )
+
+
+def _check_digits(unit: UnitOfWork, models: Models) -> None:
+    """What numbers have today must have room in the digits that they are to have."""
+    for info in models.values():
+        for field in info.stored:
+            known = unit.models[info.name].fields.get(field.name) if info.name in unit.models else None
+            if field.kind != "decimal" or known is None or known.digits <= field.digits:
+                continue
+            count = usage.unheld(unit, info.name, field.name, known.digits, field.digits)
+            if count:
+                reason = counted(
+                    count,
+                    _("{model}: one record has a value in {field} with more than {digits} decimals"),
+                    _("{model}: {count} records have a value in {field} with more than {digits} decimals"),
+                    model=info.label,
+                    field=field.label,
+                    digits=field.digits,
+                )
+                raise Invalid(fields={"digits": [reason]})
 
 
 def _leaning_on(after: Overlay, entry: Added) -> Iterator[Placed]:

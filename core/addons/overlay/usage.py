@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from core.addons.overlay.choices import options_of
+from core.addons.rescale import misfits
 from core.orm.fields.relation import table_name
 
 if TYPE_CHECKING:
@@ -24,17 +25,17 @@ def column_of(entry: Added) -> str:
 
 def filled(unit: UnitOfWork, entry: Added) -> int:
     """How many rows have a value in it."""
-    return _count(unit, entry, sa.not_(_absent(entry)))
+    return _count(unit, entry.model, sa.not_(_absent(entry)))
 
 
 def empty(unit: UnitOfWork, entry: Added) -> int:
     """How many rows have none."""
-    return _count(unit, entry, _absent(entry))
+    return _count(unit, entry.model, _absent(entry))
 
 
 def rows(unit: UnitOfWork, entry: Added) -> int:
     """How many rows there are."""
-    return _count(unit, entry, sa.true())
+    return _count(unit, entry.model, sa.true())
 
 
 def lost_options(unit: UnitOfWork, before: Added, after: Added) -> list[tuple[str, int]]:
@@ -42,8 +43,13 @@ def lost_options(unit: UnitOfWork, before: Added, after: Added) -> list[tuple[st
     kept = {value for value, _label in options_of(after.options)}
     gone = [value for value, _label in options_of(before.options) if value not in kept]
     column: sa.ColumnClause[Any] = sa.column(before.name)
-    counted = [(value, _count(unit, before, column == value)) for value in gone]
+    counted = [(value, _count(unit, before.model, column == value)) for value in gone]
     return [(value, count) for value, count in counted if count]
+
+
+def unheld(unit: UnitOfWork, model: str, name: str, old: int, new: int) -> int:
+    """How many rows have a number, with `old` digits after the point now, that cannot have `new`."""
+    return _count(unit, model, misfits(unit._dialect, name, old, new))
 
 
 def _absent(entry: Added) -> sa.ColumnElement[bool]:
@@ -54,7 +60,7 @@ def _absent(entry: Added) -> sa.ColumnElement[bool]:
     return nothing | (column == EMPTY[entry.kind]) if entry.kind in EMPTY else nothing
 
 
-def _count(unit: UnitOfWork, entry: Added, condition: sa.ColumnElement[bool]) -> int:
-    table = sa.table(table_name(entry.model))
+def _count(unit: UnitOfWork, model: str, condition: sa.ColumnElement[bool]) -> int:
+    table = sa.table(table_name(model))
     found: int = unit._run(sa.select(sa.func.count()).select_from(table).where(condition)).scalar_one()
     return found

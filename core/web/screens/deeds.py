@@ -192,12 +192,12 @@ def _delete_page(sheet: Sheet, error: UserError | None = None) -> Response:
     g.menu = menu_for(env(), sheet.info.name)
     asked = Asked.read(sheet.info.name, request.args)
     record = sheet.collection.get(sheet.row["id"])
-    plan, warning = record.deletion_plan(), record.deletion_warning()
+    plan = record.deletion_plan()
     problem = error.args[0] if error is not None and error.args else ""
     html = render_template(
         "confirm.html",
         title=_("Delete {name}?", name=sheet.title),
-        text=warning or _("It is removed for everybody and cannot be brought back."),
+        text=plan.warning or _("It is removed for everybody and cannot be brought back."),
         action=asked.record_address(sheet.row["id"], deed="delete"),
         back=asked.record_address(sheet.row["id"]),
         label=_("Delete"),
