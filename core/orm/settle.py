@@ -156,30 +156,30 @@ def _lists_on_the_way(unit: UnitOfWork, info: ModelInfo, name: str) -> bool:
     """
     if (info.name, name) in unit.models.graph.levels:
         return True
-    return any(_meets_list(unit, info, path) for path in dependencies_of(info, name))
-
-
-def _meets_list(unit: UnitOfWork, info: ModelInfo, path: Iterable[str]) -> bool:
-    at = info
-    for step in path:
-        field = at.fields[step]
-        if field.many or (field.is_computed and _lists_on_the_way(unit, at, step)):
-            return True
-        if field.target:
-            at = unit.models[field.target]
+    for path in dependencies_of(info, name):
+        at = info
+        for step in path:
+            field = at.fields[step]
+            if field.many or (field.is_computed and _lists_on_the_way(unit, at, step)):
+                return True
+            if field.target:
+                at = unit.models[field.target]
     return False
 
 
 def owners_of(unit: UnitOfWork, info: ModelInfo, name: str) -> set[str]:
-    """The many-to-ones to records whose lists a computed field looks at: those of which it is a member, mostly."""
-    return {
-        path[0]
-        for path in dependencies_of(info, name)
-        if (first := info.fields[path[0]]).kind == "many2one"
-        and first.stored
-        and not first.is_computed
-        and _meets_list(unit, unit.models[first.target], path[1:])
-    }
+    """The many-to-ones to records whose lists of the same model a computed field looks at: `order` of `order.lines`."""
+    found: set[str] = set()
+    for path in dependencies_of(info, name):
+        at = info
+        for place, step in enumerate(path):
+            field = at.fields[step]
+            if place and field.many and field.target == info.name:
+                found.add(path[0])
+            if not field.target or (not place and (field.kind != "many2one" or not field.stored or field.is_computed)):
+                break
+            at = unit.models[field.target]
+    return found
 
 
 def forget_read(unit: UnitOfWork, info: ModelInfo, name: str, ids: Iterable[int]) -> None:
