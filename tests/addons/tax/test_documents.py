@@ -24,7 +24,7 @@ def tax(env, name, use="sale"):
     return env[Tax].with_archived().search((Tax.name == name) & (Tax.use == use))[0]
 
 
-REDUCED = "VAT 10%, reduced for a time"
+REDUCED = "VAT 10%, reduced"
 
 
 def bill(env, *lines, name="HĐ 1", **values):
