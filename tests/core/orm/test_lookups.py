@@ -9,9 +9,10 @@ from threading import Barrier, Thread
 
 import pytest
 
-from core import Model, Records, computed, fields
+from core import Grant, Model, Records, Role, computed, fields
 from core.errors import DeclarationError
 from core.orm.reads import check_reads
+from core.testing.bench import identity
 
 
 class Rate(Model):
@@ -98,6 +99,28 @@ def test_search_that_is_not_declared_is_refused_with_what_to_add(make_models):
     told = r"searches test.rate, which it does not declare(.|\n)*lookups=\['test.rate'\]"
     with pytest.raises(DeclarationError, match=told), bench.env() as env:
         env[Hasty].create(name="x")
+
+
+def test_what_is_written_meanwhile_is_no_part_of_the_value(make_models):
+    """A value that is read looks something up, so that what is pending is written, and a rule of that searches."""
+    clerk = Role("test.clerk", "Clerk")
+
+    def of_busy_orders(env):
+        return Line.order.in_(env.sudo()[Order].search(Order.charge >= 0))
+
+    access = [
+        clerk,
+        Grant(clerk, Line, "read", "write", "create", where=of_busy_orders),
+        *(Grant(clerk, model, "read", "write", "create") for model in (Order, Rate)),
+    ]
+    bench = make_models(*MODELS, access=access)
+    with bench.env() as env:
+        env[Rate].create(valid_from=date(2025, 1, 1), percent=Decimal(10))
+        order = env[Order].create(dated_on=date(2025, 12, 31), lines=[{"amount": Decimal(200)}]).id
+    with bench.env(identity(3, "test.clerk")) as env:
+        found = env[Order].get(order)
+        found.lines[0].amount = Decimal(300)
+        assert found.charge == 30
 
 
 def test_lookup_of_a_model_that_is_not_there_is_refused(make_models):
