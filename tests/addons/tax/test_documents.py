@@ -291,13 +291,25 @@ def test_two_people_who_add_lines_at_once_both_count(bills, lan):
         assert [line.price_tax for line in found.lines] == [4, 3, 3]
 
 
+def _taxes_of_all_kinds(env):
+    """Those of sales that ship, and some in the price, for each unit, on one another and of several."""
+    if not env[Tax].count(Tax.name == "Both"):
+        group = env[TaxGroup].create(name="Others")
+        inside = env[Tax].create(name="Inside", group=group, amount=Decimal(7), is_included=True, sequence=1)
+        eco = env[Tax].create(
+            name="Eco", kind="fixed", group=group, amount=Decimal("1.5"), adds_to_base=True, sequence=2
+        )
+        env[Tax].create(name="Both", kind="group", group=group, taxes=[inside, eco])
+    return env[Tax].search(Tax.use == "sale")
+
+
 @pytest.mark.engine("sqlite")
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(
             st.decimals(0, 1_000_000, places=4),
-            st.lists(st.integers(0, 5), max_size=2, unique=True),
+            st.lists(st.integers(0, 7), max_size=3, unique=True),
             st.decimals(-100, 100, places=3),
             st.decimals(0, 100, places=2),
         ),
@@ -311,7 +323,7 @@ def test_stored_amounts_add_up(bills, lan, lines, money, rounding):
     with bills.unit(write=True) as unit:
         env = unit.env(lan)
         unit.system_env()[Company].search().write(tax_rounding=rounding)
-        taxes = env[Tax].search(Tax.use == "sale")
+        taxes = _taxes_of_all_kinds(env)
         currency = env[Currency].with_archived().search(Currency.name == money)[0]
         rows = [
             (price, [taxes[one % len(taxes)] for one in chosen], quantity, discount)
