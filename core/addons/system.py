@@ -60,7 +60,7 @@ class System:
         return self._registry
 
     @contextmanager
-    def unit(self, write: bool = False, reason: str = "", trace: str = "") -> Iterator[UnitOfWork]:
+    def unit(self, write: bool = False, reason: str = "", trace: str = "", trial: bool = False) -> Iterator[UnitOfWork]:
         """One transaction, with the registry that the database has as it begins; see `Database.unit`.
 
         Where another process has changed the overlay, this one composes it before it goes on. Where the unit itself
@@ -70,7 +70,7 @@ class System:
             registry = self._registry
             models, hooks = registry.models, registry.hooks.hook
             changed = None
-            with self._database.unit(models, hooks, write=write, reason=reason, trace=trace) as unit:
+            with self._database.unit(models, hooks, write=write, reason=reason, trace=trace, trial=trial) as unit:
                 if keep.number_of(unit) == registry.overlay.number:
                     unit.on_check = partial(keep.check, unit, registry.code)
                     yield unit
@@ -79,7 +79,7 @@ class System:
                     found = True
                 else:
                     found = False
-            if changed is not None:
+            if changed is not None and not trial:
                 self._swap(changed)
             if found:
                 return

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import click
 
 from core.addons.discover import Found, discover
-from core.addons.ledger import CORE, read_state
+from core.addons.ledger import CORE, Enabled, read_state
 from core.addons.registry import compose
 from core.cli.console import console, table
 from core.cli.systems import opened
@@ -62,10 +62,15 @@ def _at_fault(error: BanyanError, names: Sequence[str]) -> str:
 
 def _enabled(settings: Settings) -> set[str]:
     """Names of the enabled addons, without composing them: a broken one must not keep the list from being shown."""
+    return set(_state(settings)) - {CORE}
+
+
+def _state(settings: Settings) -> Mapping[str, Enabled]:
+    """The enabled addons, and the core, as the database last met them."""
     database = Database(settings.database_url)
     try:
         with database.looking() as connection:
-            return set(read_state(connection)) - {CORE}
+            return read_state(connection)
     finally:
         database.dispose()
 
@@ -75,8 +80,16 @@ def _enabled(settings: Settings) -> set[str]:
 @click.option("--demo", is_flag=True, help="With their demo records.")
 def enable(names: tuple[str, ...], demo: bool) -> None:
     """Enable addons, and those that they depend on."""
+    settings = Settings.load()
+    before = _state(settings)
     with opened() as system:
-        before = {manifest.name for manifest in system.registry.manifests}
         system.follow(names, demo=demo)
-        new = [manifest.name for manifest in system.registry.manifests if manifest.name not in before]
-    click.echo(f"Enabled: {', '.join(new)}." if new else "Enabled already; nothing to do.")
+    after = _state(settings)
+    new = [name for name in after if name not in before]
+    met = [name for name, met in after.items() if name in before and before[name] != met]
+    if new:
+        click.echo(f"Enabled: {', '.join(new)}.")
+    if met:
+        click.echo(f"Brought the database up to what has changed in: {', '.join(met)}.")
+    if not new and not met:
+        click.echo("Enabled already; nothing to do.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -15,7 +15,9 @@ from core.orm.fields.number import Monetary
 from core.orm.read.among import among
 from core.orm.read.tree import PATH
 from core.orm.records import Records
+from core.orm.sources import sources_of
 from core.orm.variants import Keys
+from core.orm.write.tree import circle
 
 if TYPE_CHECKING:
     from core.orm.registry import ModelInfo
@@ -83,6 +85,8 @@ def settle(unit: UnitOfWork, info: ModelInfo, field: Field[Any], ids: Sequence[i
     if (below := unit.models.graph.levels.get((info.name, field.name))) is not None:
         ids = _in_levels(unit, info, field, ids, below=below, read=read)
     found = compute_values(unit, info, field, ids)
+    if field.kind == "many2one":
+        unit._pending.holding.moved(info, field.name, found)
     pending = unit._store.derived.setdefault(info.name, {})
     for identity, value in found.items():
         pending.setdefault(identity, {})[field.name] = value
@@ -102,14 +106,25 @@ def _in_levels(
     node = (info.name, field.name)
     busy = unit._store.settling.get(node, set()) if read else set()
     if asked[0] in busy:
-        reason = _("cannot be found: the record is above itself in its tree")
-        raise Invalid(_("{label} {reason}.", label=field.label, reason=reason), fields={info.parent: [reason]})
+        raise _circle(unit, info, asked[0])
     ids = {*asked, *unit._store.unsettled.get(node, ())} - busy
     path = info.table.c[PATH]
     depth = sa.func.length(path) - sa.func.length(sa.func.replace(path, "/", ""))
     rows = unit._run(sa.select(info.table.c.id, depth).where(among(info.table.c.id, ids, unit._dialect)))
     depths = {row[0]: int(row[1]) for row in rows}
     return sorted(ids, key=lambda identity: (depths.get(identity, 0) * (-1 if below else 1), identity))
+
+
+def _circle(unit: UnitOfWork, info: ModelInfo, identity: int) -> Invalid:
+    """What is said of a circle that a record is in: of the record in it that was moved, as far as one of them was."""
+    moved, at, seen = changed_ids(unit, info.name), identity, dict[int, None]()
+    record: Any = Records[Any](unit.system_env()._view(info.name), (identity,))[0]
+    while record is not None and record.id not in seen:
+        seen[record.id] = None
+        record = getattr(record, info.parent)
+    at = next((one for one in seen if one in moved), identity)
+    found = circle(unit, info, at)
+    return found or Invalid(_("{model} {id} is above itself in its tree.", model=info.label, id=identity))
 
 
 def settle_own(unit: UnitOfWork) -> None:
@@ -129,9 +144,9 @@ def unsettle_unlocked(unit: UnitOfWork) -> None:
     store = unit._store
     for model, rows in store.derived.items():
         info, changed = unit.models[model], changed_ids(unit, model)
-        looks_at_lists = {name: _lists_on_the_way(unit, info, name) for values in rows.values() for name in values}
+        elsewhere = {name: looks_elsewhere(unit, info, name) for values in rows.values() for name in values}
         for identity, values in rows.items():
-            for name in [name for name in values if looks_at_lists[name] or identity not in changed]:
+            for name in [name for name in values if elsewhere[name] or identity not in changed]:
                 del values[name]
                 store.columns(info)[name].pop(identity, None)
                 store.unsettled.setdefault((model, name), set()).add(identity)
@@ -147,6 +162,11 @@ def waiting_fields(unit: UnitOfWork) -> list[tuple[tuple[str, str], set[int]]]:
     rank = unit.models.graph.rank
     found = [(node, set(ids)) for node, ids in unit._store.unsettled.items() if ids]
     return sorted(found, key=lambda item: (rank[item[0]], item[0]))
+
+
+def looks_elsewhere(unit: UnitOfWork, info: ModelInfo, name: str) -> bool:
+    """Whether a computed field looks at other records than its own."""
+    return bool(sources_of(unit.models, info, name).beyond) or _lists_on_the_way(unit, info, name)
 
 
 def _lists_on_the_way(unit: UnitOfWork, info: ModelInfo, name: str) -> bool:
@@ -167,35 +187,40 @@ def _lists_on_the_way(unit: UnitOfWork, info: ModelInfo, name: str) -> bool:
     return False
 
 
-def owners_of(unit: UnitOfWork, info: ModelInfo, name: str) -> set[str]:
-    """The many-to-ones to records whose lists of the same model a computed field looks at: `order` of `order.lines`."""
-    found: set[str] = set()
+def forget_read(unit: UnitOfWork, info: ModelInfo, name: str, ids: Collection[int] | None) -> None:
+    """Take out of the store what a computed field of these records looks at; all changes have been written before.
+
+    ids: None for all records.
+    """
+    store = unit._store
     for path in dependencies_of(info, name):
         at = info
         for place, step in enumerate(path):
             field = at.fields[step]
-            if place and field.many and field.target == info.name:
-                found.add(path[0])
-            if not field.target or (not place and (field.kind != "many2one" or not field.stored or field.is_computed)):
-                break
-            at = unit.models[field.target]
-    return found
-
-
-def forget_read(unit: UnitOfWork, info: ModelInfo, name: str, ids: Iterable[int]) -> None:
-    """Take out of the store what a computed field of these records looks at; all changes have been written before."""
-    for path in dependencies_of(info, name):
-        at = info
-        for place, step in enumerate(path):
-            field = at.fields[step]
-            if field.stored and not field.many:
-                column = unit._store.columns(at)[step]
-                if place:
-                    column.clear()
-                else:
-                    for identity in ids:
-                        column.pop(identity, None)
+            near = None if place else ids
+            if not field.many:
+                _forget_values(store.columns(at)[step], near)
+            if field.is_computed and not field.stored:
+                store.unsee_all(at, step)
+                forget_read(unit, at, step, near)
             if field.target:
                 at = unit.models[field.target]
                 if field.many:
-                    unit._store.lists.pop(at.name, None)
+                    store.lists.pop(at.name, None)
+
+
+def _forget_values(column: dict[int, Any], ids: Collection[int] | None) -> None:
+    if ids is None:
+        column.clear()
+        return
+    for identity in ids:
+        column.pop(identity, None)
+
+
+def forget_virtual(unit: UnitOfWork) -> None:
+    """Take out of the store all computed values that no column keeps."""
+    store = unit._store
+    for info in unit.models.values():
+        for name in info.virtual:
+            store.columns(info)[name].clear()
+            store.unsee_all(info, name)

@@ -8,7 +8,8 @@
 
 The page says whose it is, since a session that ended need not know any more. Without a valid signature nothing is
 kept. What is sealed stays in the page, not on the server: a server that keeps what comes from people who are not
-logged in would have to bound and clear it. A form that another site sent is refused, and never shown again.
+logged in would have to bound and clear it. Files are not carried along; the form that is shown again names those that
+have to be chosen again. A form that another site sent is refused, and never shown again.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ AUTHOR = "_by"
 KEPT = "kept"
 """On the log-in page: the input that carries what was typed, sealed."""
 NOT_KEPT = ("csrf_token", AGAIN)
+LOST = ".lost"
+"""Behind the name of an input: the name of a file that was chosen for it, and that the form has not any more."""
 
 NOT_SAVED = _(
     "The session in which this page was opened has ended, so nothing has been saved. What you typed is still here: "
@@ -108,9 +111,24 @@ def asked() -> bool:
     return bool(g.get("again")) or AGAIN in request.form
 
 
+def lost_files() -> dict[str, str]:
+    """Name of an input → the name of the file that somebody chose for it, and that a page shown again cannot hold.
+
+    A file is not carried along as text is: it may be large, and no browser lets a page choose one.
+    """
+    before = {name.removesuffix(LOST): text for name, text in request.form.items() if name.endswith(LOST)}
+    return before | {name: sent.filename for name, sent in request.files.items() if sent.filename}
+
+
+def choose_again(filename: str) -> Text:
+    """That a file did not come along."""
+    return _("The file “{name}” has to be chosen again.", name=filename)
+
+
 def sealed(back: str) -> str:
     """What this request sends, for the log-in page to carry along: nobody can read it there."""
     pairs = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_KEPT]
+    pairs += [(f"{name}{LOST}", filename) for name, filename in lost_files().items()]
     action = request.full_path.rstrip("?")
     text = json.dumps([author(), action, back, pairs], ensure_ascii=False)
     return _lock().encrypt(zlib.compress(text.encode())).decode()

@@ -18,6 +18,7 @@ from core.web.again import author_field
 from core.web.auth import THEMES
 from core.web.formats import CurrencyLike, Formats, formats_for
 from core.web.request import reader_language
+from core.web.workplace import company_field
 
 
 def install(app: Flask) -> None:
@@ -29,6 +30,7 @@ def install(app: Flask) -> None:
         icon=icon,
         csrf_field=csrf_field,
         author_field=author_field,
+        company_field=company_field,
         face=face,
         language=reader_language,
         theme=theme,

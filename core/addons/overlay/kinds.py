@@ -70,12 +70,13 @@ def field_of(entry: Added, info: ModelInfo) -> Field[Any]:
 
 
 def _choice(entry: Added, common: dict[str, Any]) -> Field[Any]:
-    options = options_of(entry.options)
+    try:
+        options = options_of(entry.options)
+    except BadValue as error:
+        raise _refused("options", error.reason) from None
     values = [value for value, _label in options]
     if not options:
         raise _refused("options", _("is empty: write a line for each choice"))
-    if "" in values or any(len(value) > 64 for value in values):
-        raise _refused("options", _("has a line without a value of at most 64 characters"))
     twice = next((value for value in values if values.count(value) > 1), "")
     if twice:
         raise _refused("options", _("has “{value}” twice", value=twice))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from core.addons.overlay import usage
 from core.addons.overlay.entries import Added, Overlay, Placed
@@ -11,6 +12,10 @@ from core.addons.overlay.fit import namesakes, unfit_digits
 from core.addons.overlay.lay import laid_over, lay
 from core.errors import Invalid, Refused
 from core.i18n import Text, _, counted, listed
+from core.orm.fields.base import BadValue, Field
+from core.orm.fields.number import Monetary
+from core.orm.settle import currency_places
+from core.orm.types import PRECISION
 
 if TYPE_CHECKING:
     from core.addons.registry import Registry
@@ -34,6 +39,9 @@ def next_registry(unit: UnitOfWork, code: Registry, before: Overlay, after: Over
         if after.entry(entry.key) is None:
             _check_gone(unit, after, entry)
     registry = lay(code, after)
+    for entry in after.added:
+        if entry.default and before.entry(entry.key) != entry:
+            _check_start(unit, registry.models, entry)
     for key, problems in laid_over(registry.models).aside.items():
         if after.entry(key) != before.entry(key):
             raise Invalid(fields=problems)
@@ -87,6 +95,23 @@ def _taken(unit: UnitOfWork, other: Added) -> Text:
     return _("{name} is taken by the added field “{field}” of {model}", **said)
 
 
+def _check_start(unit: UnitOfWork, models: Models, entry: Added) -> None:
+    """An amount that records start with must be one of every currency that they are in."""
+    field = models[entry.model].fields.get(entry.name) if entry.model in models else None
+    if not isinstance(field, Monetary) or not isinstance(field.default, Decimal):
+        return
+    info = unit.models[entry.model]
+    target = info.fields[field.currency].target
+    for currency in usage.currencies(unit, info, field.currency):
+        try:
+            field.fit_currency(field.default, currency_places(unit, target, currency), exact=True)
+        except BadValue as error:
+            name = unit.system_env()[target].get(currency).display_name
+            raise Invalid(
+                fields={"default": [_("does not fit {currency}: {reason}", currency=name, reason=error.reason)]}
+            ) from None
+
+
 def _must_be_filled(entry: Added) -> bool:
     """Whether a record may not be without a value; a number that is absent is 0."""
     return entry.required and entry.kind not in ("boolean", *usage.NUMBERS)
@@ -103,21 +128,6 @@ def _check_gone(unit: UnitOfWork, after: Overlay, entry: Added) -> None:
                 users=listed(users),
             )
         )
-    if entry.active and (count := usage.filled(unit, entry)):
-        raise Refused(
-            counted(
-                count,
-                _(
-                    "One record has a value in {field}. Archive it first, which keeps it; after that it can be deleted "
-                    "together with it."
-                ),
-                _(
-                    "{count} records have a value in {field}. Archive it first, which keeps them; after that it can be "
-                    "deleted together with them."
-                ),
-                field=entry.label,
-            )
-        )
 
 
 def _check_digits(unit: UnitOfWork, models: Models) -> None:
@@ -125,27 +135,39 @@ def _check_digits(unit: UnitOfWork, models: Models) -> None:
     for info in models.values():
         for field in info.stored:
             known = unit.models[info.name].fields.get(field.name) if info.name in unit.models else None
-            if field.kind != "decimal" or known is None or known.digits <= field.digits:
+            if field.kind != "decimal" or known is None or known.digits == field.digits:
                 continue
             count = usage.unheld(unit, info.name, field.name, known.digits, field.digits)
             if count:
-                reason = counted(
-                    count,
-                    _("{model}: one record has a value in {field} with more than {digits} decimals"),
-                    _("{model}: {count} records have a value in {field} with more than {digits} decimals"),
-                    model=info.label,
-                    field=field.label,
-                    digits=field.digits,
-                )
-                raise Invalid(fields={"digits": [reason]})
+                raise Invalid(fields={"digits": [_no_room(info.label, field, known.digits, count)]})
+
+
+def _no_room(model: str, field: Field[Any], before: int, count: int) -> Text:
+    said = {"model": model, "field": field.label, "digits": field.digits, "whole": PRECISION - field.digits}
+    if field.digits < before:
+        return counted(
+            count,
+            _("{model}: one record has a value in {field} with more than {digits} decimals"),
+            _("{model}: {count} records have a value in {field} with more than {digits} decimals"),
+            **said,
+        )
+    return counted(
+        count,
+        _(
+            "{model}: with {digits} decimals {field} has room for {whole} digits before the point, and one record has "
+            "more"
+        ),
+        _(
+            "{model}: with {digits} decimals {field} has room for {whole} digits before the point, and {count} records "
+            "have more"
+        ),
+        **said,
+    )
 
 
 def _leaning_on(after: Overlay, entry: Added) -> Iterator[Placed]:
     """Entries whose place is behind a field."""
+    names = {entry.name, entry.label, entry.label_vi} - {""}
     for other in (*after.added, *after.changed):
-        if other.model == entry.model and {other.after_form, other.after_list} & {
-            entry.name,
-            entry.label,
-            entry.label_vi,
-        } - {""}:
+        if other.model == entry.model and {other.after_form, other.after_list} & names:
             yield other

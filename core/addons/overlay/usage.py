@@ -8,10 +8,12 @@ import sqlalchemy as sa
 
 from core.addons.overlay.choices import options_of
 from core.addons.rescale import misfits
+from core.orm.fields.base import BadValue
 from core.orm.fields.relation import table_name
 
 if TYPE_CHECKING:
     from core.addons.overlay.entries import Added
+    from core.orm.registry import ModelInfo
     from core.orm.unit import UnitOfWork
 
 EMPTY: dict[str, Any] = {"char": sa.text("''"), "text": sa.text("''"), "boolean": sa.false()}
@@ -40,11 +42,23 @@ def rows(unit: UnitOfWork, entry: Added) -> int:
 
 def lost_options(unit: UnitOfWork, before: Added, after: Added) -> list[tuple[str, int]]:
     """(value, how many rows have it) of the options of a choice that are offered no more and in use."""
-    kept = {value for value, _label in options_of(after.options)}
-    gone = [value for value, _label in options_of(before.options) if value not in kept]
+    try:
+        kept = {value for value, _label in options_of(after.options)}
+        gone = [value for value, _label in options_of(before.options) if value not in kept]
+    except BadValue:
+        return []  # laying it says which line is wrong
     column: sa.ColumnClause[Any] = sa.column(before.name)
     counted = [(value, _count(unit, before.model, column == value)) for value in gone]
     return [(value, count) for value, count in counted if count]
+
+
+def currencies(unit: UnitOfWork, info: ModelInfo, name: str) -> list[int]:
+    """The currencies that records of a model are in, by its field of that name, and the one that new ones start in."""
+    field = info.fields[name]
+    found = set(unit._run(sa.select(info.table.c[name]).distinct()).scalars())
+    if field.default is not None:
+        found.add(field.convert(field.default_for(unit.system_env())))
+    return sorted(found - {None})
 
 
 def unheld(unit: UnitOfWork, model: str, name: str, old: int, new: int) -> int:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, overload
 
 import sqlalchemy as sa
 
 from core.errors import DeclarationError, nearest
 from core.i18n import _
 from core.orm.fields.base import BadValue, Field
+from core.orm.instants import in_utc
+from core.orm.path import Path
 from core.orm.types import UtcDateTime
+
+if TYPE_CHECKING:
+    from core.orm.model import Model
 
 
 class Boolean(Field[bool]):
@@ -62,7 +67,10 @@ class Date(Field["date | None"]):
 
 
 class DateTime(Field["datetime | None"]):
-    """An instant; always aware, kept in UTC to the microsecond."""
+    """An instant; always aware, kept in UTC to the microsecond.
+
+    The two days at either end of the calendar, which not every time zone can show, are refused.
+    """
 
     kind = "datetime"
 
@@ -76,7 +84,7 @@ class DateTime(Field["datetime | None"]):
             raise BadValue(_("must be a date and time"))
         if value.tzinfo is None:
             raise BadValue(_("must say its time zone"))
-        return value.astimezone(UTC)
+        return in_utc(value)
 
     def encode(self, value: Any) -> Any:
         return None if value is None else value.isoformat()
@@ -149,8 +157,12 @@ class Json(Field[Any]):
     def column_type(self) -> sa.types.TypeEngine[Any]:
         return sa.JSON(none_as_null=True)
 
-    def __get__(self, record: Any, owner: Any) -> Any:
-        value = super().__get__(record, owner)
+    @overload
+    def __get__(self, record: None, owner: type[Any]) -> Path[Any]: ...
+    @overload
+    def __get__(self, record: Model, owner: type[Any]) -> Any: ...
+    def __get__(self, record: Model | None, owner: Any) -> Any:
+        value: Any = super().__get__(record, owner)
         return value if record is None or value is None else deepcopy(value)
 
     def convert(self, value: Any) -> Any:

@@ -40,7 +40,8 @@ class DeletionPlan:
 
     deleted: go with it, without the records themselves. cleared: their field no longer points anywhere.
     archived: the same, and they are archived. unlinked: have it in a list. refused: keep it from being deleted.
-    warning: what is lost beyond records, in words for people; see `Model.deletion_warning`.
+    warning: what is lost beyond records, in words for people; see `Model.deletion_warning`. refusal: why the record
+    itself keeps from being deleted; see `Model.deletion_refusal`.
     """
 
     deleted: tuple[Touched, ...] = ()
@@ -49,11 +50,12 @@ class DeletionPlan:
     unlinked: tuple[Touched, ...] = ()
     refused: tuple[Touched, ...] = ()
     warning: str = ""
+    refusal: str = ""
 
     @property
     def possible(self) -> bool:
-        """Whether nothing that points at the records keeps them."""
-        return not self.refused
+        """Whether nothing keeps the records: neither themselves, nor what points at them."""
+        return not self.refused and not self.refusal
 
 
 def points_at(unit: UnitOfWork, info: ModelInfo, pointer: Pointer, ids: Sequence[int]) -> Any:
@@ -76,7 +78,8 @@ def plan_deletion(view: View, ids: Iterable[int]) -> DeletionPlan:
         view.version(record)
     view.env._unit._pending.write()
     warnings = dict.fromkeys(warning for record in records if (warning := record.deletion_warning()))
-    return replace(_Looking(view).plan(wanted), warning=listed(warnings, " "))
+    refusals = dict.fromkeys(refusal for record in records if (refusal := record.deletion_refusal()))
+    return replace(_Looking(view).plan(wanted), warning=listed(warnings, " "), refusal=listed(refusals, " "))
 
 
 class _Looking:

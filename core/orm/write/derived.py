@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
-from core.orm.read.among import among
 from core.orm.settle import forget_read, settle, waiting_fields
 from core.orm.write.change import field_names, write_rows
-from core.orm.write.owners import lock_owners
 from core.orm.write.rows import stored_rows
 
 if TYPE_CHECKING:
@@ -24,14 +20,10 @@ def settle_lists(pending: Pending, actor: Env | None) -> None:
     who each add a line then both count.
     """
     unit = pending.unit
-    if unit._dialect == "postgresql":
-        lock_owners(pending)
     for (model, name), ids in waiting_fields(unit):
         info = unit.models[model]
         if unit._dialect == "postgresql":
-            table = info.table
-            rows = sa.select(table.c.id).where(among(table.c.id, ids, unit._dialect))
-            unit._run(rows.order_by(table.c.id).with_for_update(key_share=True))
+            pending.holding.lock(info, ids)
             forget_read(unit, info, name, ids)
         settle(unit, info, info.fields[name], sorted(ids))
         write_derived(pending, actor)

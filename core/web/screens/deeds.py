@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.errors import AccessDenied, Invalid, Missing, Refused, UserError
-from core.i18n import _
+from core.i18n import _, listed
 from core.orm.archived import ACTIVE
 from core.orm.write.deletion import DeletionPlan
 from core.views import ButtonAt
@@ -26,6 +26,7 @@ from core.web.screens.sheet import Sheet
 from core.web.screens.typed import Problems, id_of
 from core.web.screens.uploads import uploads
 from core.web.templating import say
+from core.web.workplace import DRAWN_IN
 
 if TYPE_CHECKING:
     from core.orm.model import Model
@@ -131,7 +132,7 @@ def _ask(sheet: Sheet, button: ButtonAt) -> Response:
     """A page that asks first; what was typed travels along."""
     g.menu = menu_for(env(), sheet.info.name)
     asked = Asked.read(sheet.info.name, request.args)
-    kept = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", DRAWN_IN)]
     html = render_template(
         "confirm.html",
         title=button.label,
@@ -143,7 +144,7 @@ def _ask(sheet: Sheet, button: ButtonAt) -> Response:
         losses=[],
         possible=True,
         danger=False,
-        problem="",
+        problem=listed([again.choose_again(filename) for filename in again.lost_files().values()], " "),
     )
     return make_response(html)
 
@@ -197,7 +198,7 @@ def _delete_page(sheet: Sheet, error: UserError | None = None) -> Response:
     html = render_template(
         "confirm.html",
         title=_("Delete {name}?", name=sheet.title),
-        text=plan.warning or _("It is removed for everybody and cannot be brought back."),
+        text=plan.refusal or plan.warning or _("It is removed for everybody and cannot be brought back."),
         action=asked.record_address(sheet.row["id"], deed="delete"),
         back=asked.record_address(sheet.row["id"]),
         label=_("Delete"),

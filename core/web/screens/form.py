@@ -112,6 +112,8 @@ def page(
 ) -> Response:
     """The page of a record; with problems, what was typed stays in place and the status says that nothing was saved."""
     problems = problems or Problems()
+    if problems:
+        _name_lost_files(sheet, problems)
     asked = Asked.read(sheet.info.name, request.args)
     menu = menu_of(env(), asked.menu)
     g.menu = menu.key if menu is not None else menu_for(env(), asked.model)
@@ -147,6 +149,13 @@ def page(
         given=[(name, value) for name, value in request.args.items() if name.startswith("set.")],
     )
     return make_response(html, problems.status if problems else 200)
+
+
+def _name_lost_files(sheet: Sheet, problems: Problems) -> None:
+    """Say of each file that was chosen that it is to be chosen again, unless it is refused anyway."""
+    for name, filename in again.lost_files().items():
+        if name in sheet.typed_names() and name not in problems.fields:
+            problems.add(name, again.choose_again(filename))
 
 
 def _token(sent: Sent | None) -> str:

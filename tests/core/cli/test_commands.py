@@ -202,6 +202,10 @@ def test_addons_are_listed_and_enabled(fresh: Path, banyan: Any) -> None:
     assert rows["crm"] != "enabled"
     assert banyan("addons", "enable", "crm").output == "Enabled: crm.\n"
     assert banyan("addons", "enable", "crm").output == "Enabled already; nothing to do.\n"
+    _outdate("")
+    brought = banyan("addons", "enable", "crm").output
+    assert brought == "Brought the database up to what has changed in: base, core, crm, product.\n"
+    assert banyan("addons", "enable", "crm").output == "Enabled already; nothing to do.\n"
 
 
 @pytest.mark.engine("sqlite")
