@@ -12,10 +12,12 @@ from addons.base.models import (
     ChangedField,
     Company,
     Country,
+    Cron,
     Currency,
     CurrencyRate,
     CustomModel,
     Group,
+    Job,
     Key,
     LoginAttempt,
     Parameter,
@@ -61,5 +63,9 @@ access = [
     Grant(administrator, Precision, "read", "write", "create", "delete"),
     Grant(administrator, CustomModel, "read", "write"),
     Grant(administrator, Key, "read", "delete"),
+    # People see the jobs that they have asked for. What runs, with which rights, is only ever written by code.
+    Grant(user, Job, "read", where=lambda env: Job.user.is_(env.user_id)),
+    Grant(administrator, Job, "read", "write", "delete"),
+    Grant(administrator, Cron, "read", "write"),
     Grant(administrator, LoginAttempt, "read", "delete"),
 ]

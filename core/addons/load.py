@@ -1,6 +1,6 @@
 """Loading: import what the enabled addons declare, and nothing of any other.
 
-Of each addon these modules are looked for: `models`, `views`, `access`, `hooks` and `hookspecs`. A bridge,
+Of each addon these modules are looked for: `models`, `views`, `access`, `hooks`, `hookspecs` and `jobs`. A bridge,
 `bridges/<other>/`, has the same modules and loads where both addons are enabled, after both.
 """
 
@@ -23,6 +23,8 @@ from core.addons.discover import NAMESPACE
 from core.addons.manifest import Manifest
 from core.errors import BanyanError, DeclarationError, SetupError, nearest
 from core.i18n import _
+from core.jobs.collect import collect_jobs
+from core.jobs.declare import Job
 from core.orm.access.declare import Access, Grant, Role, Rule
 from core.orm.checks import check_nameless
 from core.orm.compose import Part, collect_nameless, collect_parts
@@ -57,6 +59,7 @@ class Declared:
     access: list[Access] = field(default_factory=list)
     hooks: list[tuple[str, ModuleType]] = field(default_factory=list)
     hookspecs: list[tuple[str, ModuleType]] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
 
 
 def sections(manifests: Sequence[Manifest]) -> list[Section]:
@@ -133,6 +136,8 @@ def _load_section(section: Section, declared: Declared) -> None:
             declared.hookspecs.append((section.addon, section.module("hookspecs")))
         if section.has("hooks"):
             declared.hooks.append((section.addon, section.module("hooks")))
+        if section.has("jobs"):
+            declared.jobs += collect_jobs(section.addon, section.module("jobs"))
 
 
 @contextmanager

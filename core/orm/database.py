@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,6 +23,7 @@ from core.orm.repeat import repeat
 from core.orm.sqlite import add_functions
 from core.orm.trace import OPTION as TRACE
 from core.orm.trace import comment_statements, traced
+from core.orm.turns import Turns
 from core.orm.unit import UnitOfWork
 from core.orm.write.log import Written
 
@@ -98,6 +100,7 @@ class Database:
         self._clock = clock
         self.language = "en"
         self.shares = Shares()
+        self.turns: Turns | None = None
         self._beside: sa.Engine | None = None
         self._making = Lock()
         options: dict[str, Any] = {"json_serializer": _to_json, "json_deserializer": json.loads}
@@ -105,6 +108,7 @@ class Database:
             if address.database and address.database != ":memory:":
                 Path(address.database).parent.mkdir(parents=True, exist_ok=True)
                 files = files or Path(f"{address.database}.files")
+                self.turns = Turns(Path(f"{address.database}.turns"))
             options["connect_args"] = {"check_same_thread": False, "timeout": LOCK_WAIT_SECONDS}
         elif address.drivername == "postgresql":
             address = address.set(drivername="postgresql+psycopg")
@@ -114,7 +118,7 @@ class Database:
         self._engine = sa.create_engine(address, **options)
         if self.dialect == "sqlite":
             sa.event.listen(self._engine, "connect", _prepare_sqlite)
-            sa.event.listen(self._engine, "begin", _begin_sqlite)
+            sa.event.listen(self._engine, "begin", partial(_begin_sqlite, self.turns))
         else:
             sa.event.listen(self._engine, "connect", _prepare_postgresql)
             comment_statements(self._engine)
@@ -254,13 +258,31 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     add_functions(connection)
 
 
-def _begin_sqlite(connection: sa.Connection) -> None:
-    immediate = connection.get_execution_options().get("banyan_writes")
+def _begin_sqlite(turns: Turns | None, connection: sa.Connection) -> None:
     driver: Any = connection.connection.driver_connection
+    if not connection.get_execution_options().get("banyan_writes"):
+        driver.execute("BEGIN")
+        return
     try:
-        driver.execute("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        if turns is None or not _begins_at_once(driver):
+            with turns.waiting() if turns is not None else nullcontext():
+                driver.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError as error:
         raise busy_of(error) or error from error
+
+
+def _begins_at_once(driver: sqlite3.Connection) -> bool:
+    """Begin to write, where nobody else does; otherwise it is to be waited for."""
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if busy_of(error) is None:
+            raise
+        return False
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={LOCK_WAIT_SECONDS * 1000}")
+    return True
 
 
 def _to_json(value: Any) -> str:

@@ -29,7 +29,9 @@ from core.orm.write.pending import Pending
 if TYPE_CHECKING:
     import pluggy
 
+    from core.jobs.backstage import Backstage
     from core.orm.compute import Compute
+
 
 Aside = Callable[[sa.Executable], Any]
 """Runs one statement in a transaction of its own, committed at once, and gives the value that it returns."""
@@ -72,6 +74,10 @@ class UnitOfWork:
         self._log = Log(self)
         self._watch = Watch.begin()
         self._system: Env | None = None
+        self.backstage: Backstage | None = None
+        """What jobs need beside the database, where the unit is of a system that runs some."""
+        self.woken: list[tuple[int, int]] = []
+        """(job, priority) of those asked for, whose workers are woken after the commit."""
         self.on_check: Callable[[], None] | None = None
         """Asked whenever what was written has been checked: upper layers refuse there what they cannot follow."""
         self._varied: dict[tuple[tuple[str, str], ...], Env] = {}
@@ -186,7 +192,7 @@ class UnitOfWork:
 class Savepoint(AbstractContextManager[None]):
     """A part of a unit of work. It is no generator: the frame of one would show the connection to whoever holds it."""
 
-    __slots__ = ("_asked", "_mark", "_nested", "_unit")
+    __slots__ = ("_asked", "_mark", "_nested", "_unit", "_woken")
 
     def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
@@ -196,6 +202,7 @@ class Savepoint(AbstractContextManager[None]):
         self._unit._pending.write(check=True)
         self._mark = self._unit._log.mark()
         self._asked = self._unit._numbers.asked()
+        self._woken = len(self._unit.woken)
         self._nested = self._unit._open().begin_nested()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
@@ -218,3 +225,4 @@ class Savepoint(AbstractContextManager[None]):
         self._unit._pending.forget()
         self._unit._store.forget()
         self._unit._numbers.back_to(self._asked)
+        del self._unit.woken[self._woken :]

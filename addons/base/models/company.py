@@ -79,6 +79,11 @@ class Company(Model):
     def _time_zone_exists(self) -> None:
         check_time_zone(self.time_zone)
 
+    @constraint(time_zone)
+    def _schedules_go_by_the_clock(self) -> None:
+        for schedule in self.env.sudo("the clock of a company has changed")["ir.cron"].search():
+            schedule.reckon()
+
     @constraint(tax_code, "country.code")
     def _tax_code_is_valid(self) -> None:
         problem = tax_code_problem(self.country.code if self.country else "", self.tax_code)

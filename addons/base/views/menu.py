@@ -7,9 +7,11 @@ from addons.base.models import (
     ChangedField,
     Company,
     Country,
+    Cron,
     Currency,
     CustomModel,
     Group,
+    Job,
     Key,
     LoginAttempt,
     Parameter,
@@ -55,6 +57,9 @@ keys = Menu("settings.keys", _("Keys"), parent="settings", model=Key, sequence=6
 attempts = Menu(
     "settings.attempts", _("Failed log-ins"), parent="settings", model=LoginAttempt, sequence=70, roles=SETTINGS
 )
+
+jobs = Menu("settings.jobs", _("Jobs"), parent="settings", model=Job, sequence=80, roles=SETTINGS)
+schedules = Menu("settings.schedules", _("Schedules"), parent="settings", model=Cron, sequence=85, roles=SETTINGS)
 
 customise = Menu("customise", _("Customise"), icon="adjustments-horizontal", sequence=95, roles=SETTINGS)
 added_fields = Menu(

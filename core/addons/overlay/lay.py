@@ -22,6 +22,7 @@ from core.addons.registry import Registry
 from core.addons.tables import system_tables
 from core.errors import DeclarationError
 from core.i18n import Worded, _
+from core.jobs.collect import keep_jobs
 from core.orm.checks import check_roles
 from core.orm.compose import Part, compose_models
 from core.orm.fields.number import Decimal
@@ -84,6 +85,7 @@ def _composed(code: Registry, overlay: Overlay, aside: dict[tuple[str, int], Pro
     models = compose_models(parts, code.declared.access, digits)
     check_roles(models)
     system_tables(models.metadata)
+    keep_jobs(models, code.declared.jobs)
     places = Places(code, models, fitting)
     views = compose_views(models, [*code.declared.views, *places.declared()])
     models.caches["overlay"] = {"laid": Laid(overlay, {**aside, **places.problems}, code.models)}
