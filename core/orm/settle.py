@@ -34,26 +34,29 @@ def compute_values(
     keys: of the readers for whom, where what they see differs by language or company.
     """
     assert field.compute is not None
-    function = field.compute.function
+    compute = field.compute
     view = unit.varied_env(keys)._view(info.name)
     column = view.columns[field.name]
     found: dict[int, Any] = {}
     node = (info.name, field.name)
     busy = unit._store.settling.setdefault(node, set()) if node in unit.models.graph.levels else set()
-    for record in Records[Any](view, tuple(ids)):
-        outermost = record.id not in busy
-        busy.add(record.id)
-        try:
-            value = field.derived(function(record))
-            if isinstance(field, Monetary):
-                value = in_currency(unit, field, record, value)
-        except BadValue as error:
-            text = _("{label} {reason}.", label=field.label, reason=error.reason)
-            raise Invalid(text, fields={field.name: [error.reason]}) from error
-        finally:
-            if outermost:
-                busy.discard(record.id)
-        column[record.id] = found[record.id] = value
+    records = Records[Any](view, tuple(ids))
+    with unit.computing(info.name, compute):
+        batch = compute.function(records) if compute.batch and records else None
+        for record in records:
+            outermost = record.id not in busy
+            busy.add(record.id)
+            try:
+                value = field.derived(compute.function(record) if batch is None else batch[record.id])
+                if isinstance(field, Monetary):
+                    value = in_currency(unit, field, record, value)
+            except BadValue as error:
+                text = _("{label} {reason}.", label=field.label, reason=error.reason)
+                raise Invalid(text, fields={field.name: [error.reason]}) from error
+            finally:
+                if outermost:
+                    busy.discard(record.id)
+            column[record.id] = found[record.id] = value
     return found
 
 

@@ -15,6 +15,7 @@ from addons.base.models import (
     Job,
     Key,
     LoginAttempt,
+    Parameter,
     Partner,
     Precision,
     Sequence,
@@ -53,6 +54,9 @@ currencies = Menu(
 )
 countries = Menu("settings.countries", _("Countries"), parent="settings", model=Country, sequence=50, roles=SETTINGS)
 sequences = Menu("settings.sequences", _("Sequences"), parent="settings", model=Sequence, sequence=55, roles=SETTINGS)
+parameters = Menu(
+    "settings.parameters", _("Parameters"), parent="settings", model=Parameter, sequence=57, roles=SETTINGS
+)
 keys = Menu("settings.keys", _("Keys"), parent="settings", model=Key, sequence=60, roles=SETTINGS)
 attempts = Menu(
     "settings.attempts", _("Failed log-ins"), parent="settings", model=LoginAttempt, sequence=70, roles=SETTINGS
