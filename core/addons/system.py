@@ -65,7 +65,7 @@ class System:
         return self._registry
 
     @contextmanager
-    def unit(self, write: bool = False, reason: str = "", trace: str = "") -> Iterator[UnitOfWork]:
+    def unit(self, write: bool = False, reason: str = "", trace: str = "", trial: bool = False) -> Iterator[UnitOfWork]:
         """One transaction, with the registry that the database has as it begins; see `Database.unit`.
 
         Where another process has changed the overlay, this one composes it before it goes on. Where the unit itself
@@ -75,7 +75,7 @@ class System:
             registry = self._registry
             models, hooks = registry.models, registry.hooks.hook
             changed, woken = None, []
-            with self._database.unit(models, hooks, write=write, reason=reason, trace=trace) as unit:
+            with self._database.unit(models, hooks, write=write, reason=reason, trace=trace, trial=trial) as unit:
                 if keep.number_of(unit) == registry.overlay.number:
                     unit.on_check = partial(keep.check, unit, registry.code)
                     unit.backstage = self.backstage
@@ -86,6 +86,8 @@ class System:
                     found = True
                 else:
                     found = False
+            if trial:
+                changed, woken = None, []
             if woken:
                 self.backstage.wake(woken)
             if changed is not None:

@@ -51,7 +51,7 @@ class Bar:
     "--from", "folder", required=True, metavar="FOLDER",
     type=click.Path(path_type=Path, exists=True, file_okay=False), help="Where the CSV files are.",
 )  # fmt: skip
-@click.option("--dry-run", is_flag=True, help="Check everything and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Do and check everything, and take it back: nothing is written.")
 @click.option(
     "--report", "report_file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
     help="Write every row that needs attention to this CSV file.",

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from core.errors import SetupError
 from core.orm.busy import LOCK_WAIT_SECONDS, busy_of
-from core.orm.file_store import open_store
+from core.orm.file_store import TrialStore, open_store
 from core.orm.guard import STAMP, guard
 from core.orm.read.shares import Shares
 from core.orm.repeat import repeat
@@ -135,16 +135,20 @@ class Database:
         write: bool = False,
         reason: str = "",
         trace: str = "",
+        trial: bool = False,
     ) -> Iterator[UnitOfWork]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
         write: whether it may change anything. On SQLite writers queue for one another at the start, so that
         none of them fails half-way. trace: what its statements are called where PostgreSQL shows them.
+        trial: everything is done and checked as it would be, and rolled back in the end: no number is drawn for
+        good, and no file is kept.
         """
-        aside = self._run_aside if self.dialect == "postgresql" else None
+        aside = self._run_aside if self.dialect == "postgresql" and not trial else None
+        files = TrialStore(self.files) if trial and self.files is not None else self.files
         with self._connect() as connection:
             connection = connection.execution_options(banyan_writes=write, **{TRACE: traced(trace)})
-            with connection.begin():
+            with connection.begin() as transaction:
                 unit = UnitOfWork(
                     models,
                     connection,
@@ -152,7 +156,7 @@ class Database:
                     write=write,
                     reason=reason,
                     clock=self._clock,
-                    files=self.files,
+                    files=files,
                     aside=aside,
                     language=self.language,
                     shares=self.shares,
@@ -160,6 +164,8 @@ class Database:
                 try:
                     yield unit
                     unit.finish()
+                    if trial:
+                        transaction.rollback()
                 finally:
                     unit.close()
 

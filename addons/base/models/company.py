@@ -48,6 +48,7 @@ class Company(Model):
     email = fields.Char(_("Email"))
     phone = fields.Char(_("Phone"), size=40)
     website = fields.Char(_("Website"))
+    logo = fields.Image(_("Logo"), help=_("Stands at the head of documents: PNG, JPEG or WebP."))
 
     @computed(
         *(".".join(["branches"] * depth) for depth in range(1, LEVELS + 1)),

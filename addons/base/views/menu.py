@@ -10,6 +10,7 @@ from addons.base.models import (
     Cron,
     Currency,
     CustomModel,
+    DocumentLayout,
     Group,
     Job,
     Key,
@@ -43,6 +44,9 @@ users = Menu("settings.users", _("Users"), parent="settings", model=User, sequen
 roles = Menu("settings.roles", _("Roles"), parent="settings", model=Group, sequence=20, roles=SETTINGS)
 our_companies = Menu(
     "settings.companies", _("Companies"), parent="settings", model=Company, sequence=30, roles=SETTINGS
+)
+layouts = Menu(
+    "settings.layouts", _("Document layouts"), parent="settings", model=DocumentLayout, sequence=35, roles=SETTINGS
 )
 currencies = Menu(
     "settings.currencies", _("Currencies"), parent="settings", model=Currency, sequence=40, roles=SETTINGS

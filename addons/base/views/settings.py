@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from addons.base.models import Company, Country, Currency, Sequence
+from addons.base.models import Company, Country, Currency, DocumentLayout, Sequence
 from core.i18n import _
 from core.views import Facet, Form, Group, List, Search, Widget
 
@@ -25,7 +25,23 @@ company_form = Form(
             Company.street, Company.city, Company.state, Company.postcode, Company.country,
             key="address", label=_("Address"),
         ),
+        Group(Company.logo, key="documents", label=_("On documents")),
         Group(Company.currency, Company.language, Company.time_zone, key="defaults", label=_("New records start with")),
+    ],
+)  # fmt: skip
+
+layout_list = List(
+    DocumentLayout, columns=[DocumentLayout.company, DocumentLayout.paper, DocumentLayout.font, DocumentLayout.colour]
+)
+layout_form = Form(
+    DocumentLayout,
+    body=[
+        Group(DocumentLayout.company, DocumentLayout.paper, DocumentLayout.font, key="paper"),
+        Group(DocumentLayout.side, DocumentLayout.colour, DocumentLayout.accent, key="look", label=_("Look")),
+        Group(
+            DocumentLayout.header, DocumentLayout.footer,
+            key="texts", label=_("Texts"),
+        ),
     ],
 )  # fmt: skip
 
