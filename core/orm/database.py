@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_LOOK_SECONDS = 0.01
 MIGRATION_LOCK = 0x62616E79616E  # "banyan": the advisory lock that one migrating process holds on PostgreSQL
 
 
@@ -266,9 +268,19 @@ def _begin_sqlite(turns: Turns | None, connection: sa.Connection) -> None:
     try:
         if turns is None or not _begins_at_once(driver):
             with turns.waiting() if turns is not None else nullcontext():
-                driver.execute("BEGIN IMMEDIATE")
+                _wait_to_begin(driver)
     except sqlite3.OperationalError as error:
         raise busy_of(error) or error from error
+
+
+def _wait_to_begin(driver: sqlite3.Connection) -> None:
+    """Begin to write as soon as nobody else does. SQLite itself looks more seldom the longer one has waited."""
+    end = time.monotonic() + LOCK_WAIT_SECONDS
+    while time.monotonic() < end:
+        time.sleep(_LOOK_SECONDS)
+        if _begins_at_once(driver):
+            return
+    driver.execute("BEGIN IMMEDIATE")
 
 
 def _begins_at_once(driver: sqlite3.Connection) -> bool:

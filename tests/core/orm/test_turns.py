@@ -69,8 +69,6 @@ def test_writer_who_finds_the_database_taken_says_that_they_wait(make_models: Ca
 
     writer = Thread(target=write)
     writer.start()
-    while not turns._file.exists():
-        pass
 
     def free(seconds: float) -> None:
         said.append(seconds)
@@ -78,7 +76,8 @@ def test_writer_who_finds_the_database_taken_says_that_they_wait(make_models: Ca
             other.execute("COMMIT")
         writer.join()
 
-    turns.let_others_go_first(free)
+    while not said:  # until the writer has said that they wait
+        turns.let_others_go_first(free)
     writer.join()
     other.close()
     assert said[0] > 0
