@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from core.orm.env import Env
     from core.orm.identity import Identity
     from core.orm.model import Model
+    from core.reports.layout import Layout
 
 PROJECT = "banyan"
 
@@ -104,4 +105,15 @@ def mail_received(env: Env, raw: bytes) -> str | None:
     When: `banyan mail receive` was given one. Transaction: one that writes, of its own. Returning: what became of it,
     in a few words for a log; None passes the message on, and where nobody takes it the command fails, so that the
     mail server keeps it. Raising: the same.
+    """
+
+
+@hookspec(firstresult=True)
+def document_layout(env: Env, company: int | None) -> Layout | None:
+    """How the documents of a company look: its head, paper, colours and font.
+
+    company: whose head a document has; None where its record belongs to none. env: in the language of the document.
+    When: before documents are printed, once for each company and language among them. Transaction: the one that
+    prints, which only reads. Returning: the layout; None asks the next, and where nobody says one, documents have a
+    plain layout. Raising: nothing is printed.
     """

@@ -85,6 +85,13 @@ class Settings:
         checked.setdefault("data_dir", data_dir)
         return cls(**checked)
 
+    def environ(self) -> dict[str, str]:
+        """The variables that give another process the same settings."""
+        values = {key: getattr(self, key) for key in VARIABLES}
+        values["data_dir"] = self.data_dir.absolute()
+        values["addons_path"] = os.pathsep.join(str(path) for path in self.addons_path)
+        return {VARIABLES[key]: str(value) for key, value in values.items()}
+
 
 VARIABLES = {item.name: PREFIX + item.name.upper() for item in fields(Settings)}
 

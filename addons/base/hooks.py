@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from addons.base.operations import log_in
 from addons.base.operations.kinds_of_record import sync_kinds
+from addons.base.operations.layouts import layout_of_company
 from addons.base.operations.roles import sync_roles
 from addons.base.operations.schedules import sync_schedules
 from core import Env, Identity, hookimpl
 from core.hooks import Verdict
+from core.reports import Layout
 
 
 @hookimpl
@@ -23,6 +25,11 @@ def identity_of(env: Env, user_id: int) -> Identity | None:
 @hookimpl
 def identity_of_key(env: Env, key: str) -> Identity | None:
     return log_in.identity_of_key(env, key)
+
+
+@hookimpl
+def document_layout(env: Env, company: int | None) -> Layout | None:
+    return layout_of_company(env, company)
 
 
 @hookimpl

@@ -30,6 +30,7 @@ from core.orm.compose import compose_models
 from core.orm.probe import check_access
 from core.orm.reads import check_reads
 from core.orm.registry import Models
+from core.reports.compose import compose_reports
 from core.views import Views, compose_views
 
 HASHED = frozenset({".py", ".toml", ".csv"})
@@ -108,6 +109,7 @@ def _compose(
         system_tables(models.metadata)
         keep_jobs(models, declared.jobs)
         views = compose_views(models, declared.views)
+        compose_reports(models, declared.reports, declared.templates)
         hooks = make_plugin_manager(declared.hookspecs, declared.hooks)
     except DeclarationError as error:
         raise _attributed(error, manifests) from error

@@ -65,7 +65,7 @@ class System:
         return self._registry
 
     @contextmanager
-    def unit(self, write: bool = False, reason: str = "", trace: str = "") -> Iterator[UnitOfWork]:
+    def unit(self, write: bool = False, reason: str = "", trace: str = "", trial: bool = False) -> Iterator[UnitOfWork]:
         """One transaction, with the registry that the database has as it begins; see `Database.unit`.
 
         Where another process has changed the overlay, this one composes it before it goes on. Where the unit itself
@@ -75,7 +75,7 @@ class System:
             registry = self._registry
             models, hooks = registry.models, registry.hooks.hook
             changed, woken = None, []
-            with self._database.unit(models, hooks, write=write, reason=reason, trace=trace) as unit:
+            with self._database.unit(models, hooks, write=write, reason=reason, trace=trace, trial=trial) as unit:
                 if keep.number_of(unit) == registry.overlay.number:
                     unit.on_check = partial(keep.check, unit, registry.code)
                     unit.backstage, unit.secret = self.backstage, self.secret_key
@@ -86,6 +86,8 @@ class System:
                     found = True
                 else:
                     found = False
+            if trial:
+                changed, woken = None, []
             if woken:
                 self.backstage.wake(woken)
             if changed is not None:
@@ -109,6 +111,11 @@ class System:
             return
         with self.unit():
             pass  # the number of the overlay has been read
+
+    def let_others_write(self) -> None:
+        """For work in the background, before it writes again: let those go first who wait for SQLite."""
+        if self._database.turns is not None:
+            self._database.turns.let_others_go_first()
 
     def _follow_overlay(self) -> None:
         """Compose what another process has changed of the overlay."""

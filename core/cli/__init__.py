@@ -17,6 +17,7 @@ COMMANDS = {
     "history": "core.cli.history",
     "import": "core.cli.import_",
     "init": "core.cli.init",
+    "jobs": "core.cli.jobs",
     "mail": "core.cli.mail",
     "recompute": "core.cli.recompute",
     "restore": "core.cli.restore",
@@ -24,6 +25,7 @@ COMMANDS = {
     "shell": "core.cli.shell",
     "stubs": "core.cli.stubs",
     "user": "core.cli.user",
+    "worker": "core.cli.worker",
 }
 """Command → module, whose `command` it is."""
 

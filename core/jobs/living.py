@@ -162,6 +162,7 @@ class AdvisoryLocks:
 
     def close(self) -> None:
         if self._connection is not None:
+            self._connection.invalidate()  # or the pool would keep it, and with it the locks
             self._connection.close()
             self._connection = None
         self._numbers.clear()

@@ -15,15 +15,16 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from core.errors import Busy, Conflict
+from core import logs
+from core.errors import BanyanError, Busy, Conflict
 from core.i18n import _, translate
 from core.jobs.aside import Run
 from core.jobs.collect import jobs_of
 from core.jobs.declare import Job
 from core.jobs.record import env_for, reason_of, trace_of, waiting_record
-from core.jobs.states import CANCELLED, DONE, FAILED, GiveUp, Overtaken, Stopped, pause_after
+from core.jobs.states import CANCELLED, DONE, FAILED, GiveUp, Overtaken, Paused, Stopped, pause_after
 from core.jobs.taken_back import take_back
-from core.jobs.work import Work, yield_to_others
+from core.jobs.work import Work
 
 if TYPE_CHECKING:
     from core.jobs.backstage import Backstage
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 Outcome = Literal["done", "failed", "again", "cancelled", "skipped"]
 """skipped: it was not to be run, or somebody else runs it. again: it failed and will be tried again."""
 
+_DEATHS = 5
+"""A job at which so many workers have died is not given to another one."""
 _AT_ONCE = 5
 """So often a job that others were in the way of is tried again without counting."""
 _log = logging.getLogger("banyan.jobs")
@@ -44,8 +47,11 @@ class System(Protocol):
     def backstage(self) -> Backstage:
         """What jobs need beside the main database."""
 
-    def unit(self, write: bool = False, reason: str = "") -> AbstractContextManager[UnitOfWork]:
-        """One transaction."""
+    def unit(self, write: bool = False, reason: str = "", trace: str = "") -> AbstractContextManager[UnitOfWork]:
+        """One transaction. trace: what its statements are known by in PostgreSQL."""
+
+    def let_others_write(self) -> None:
+        """Let those go first who wait for SQLite."""
 
     def follow(self) -> None:
         """Go on with the addons that the database has now."""
@@ -55,17 +61,20 @@ class Runner:
     """Runs jobs of a system in this process.
 
     pause: how it waits, in seconds. raising: whether an error that a job raises is raised again when it has been
-    noted, for tests.
+    noted, for tests. is_ending: whether the process is to end, so that long work leaves the rest to another.
     """
 
     def __init__(self, system: System, *, pause: Callable[[float], None] = time.sleep, raising: bool = False) -> None:
         self.system, self.pause, self.raising = system, pause, raising
+        self.is_ending: Callable[[], bool] = lambda: False
         self._followed_for: set[str] = set()
 
     def run(self, number: int) -> Outcome:
         """Run a job, where it is still due and nobody else has it. Gives what came of it."""
         aside = self.system.backstage.aside
         taken: list[Run] = []
+        logs.clear()
+        logs.bind(job=number)
         try:
             for attempt in range(_AT_ONCE):
                 try:
@@ -74,7 +83,7 @@ class Runner:
                     if attempt == _AT_ONCE - 1:
                         return self._failed(number, error)
                     self.pause(0.02 * 2**attempt)
-                except Overtaken:
+                except (Overtaken, Paused):
                     return "skipped"
                 except Exception as error:  # a job may raise anything; it must not end its worker
                     return self._failed(number, error)
@@ -82,10 +91,12 @@ class Runner:
         finally:
             if taken:
                 aside.release(number)
+                if self.is_ending():
+                    self.system.backstage.wake([(number, 0)])
 
     def _run(self, number: int, taken: list[Run]) -> Outcome:
-        started = time.monotonic()
-        with self.system.unit(write=True) as unit:
+        self.system.let_others_write()
+        with self.system.unit(write=True, trace=f"job {number}") as unit:
             record = waiting_record(unit, number)
             if record is None or record.due_at > unit.now():
                 return "skipped"
@@ -95,7 +106,9 @@ class Runner:
                     return "skipped"
                 taken.append(run)
             job = self._job(unit, record)
-            if taken[0].deaths >= job.tries:
+            if record.position and not job.resumes:
+                raise GiveUp(_("Its worker died. All that it had written was taken back."))
+            if taken[0].deaths >= _DEATHS:
                 text = _("Its worker has died {count} times while it was at work on this.", count=taken[0].deaths)
                 raise GiveUp(text)
             unit.reason = record.name
@@ -103,13 +116,10 @@ class Runner:
                 job.function(env_for(unit, record), *record.arguments)
                 unit.flush()
                 _finish(record, unit)
-            arguments, position, language = record.arguments, record.position or {}, record.language
+            arguments, position = record.arguments, record.position or {}
         if not job.is_long:
-            yield_to_others(unit, started, self.pause)
             return "done"
-        work = Work(self.system, number, position, self.pause)
-        if work.has_committed and not job.resumes:
-            raise GiveUp(translate(_("Its worker died. All that it had written was taken back."), language))
+        work = Work(self.system, number, position, keeps_units=not job.resumes, is_ending=self.is_ending)
         job.function(work, *arguments)
         with self.system.unit(write=True) as unit:
             record = work.record_in(unit)
@@ -135,7 +145,11 @@ class Runner:
                     unit.woken.append((number, 0))
                     return "skipped"
             error = GiveUp(_("No enabled addon declares the job '{job}'.", job=error.job))
-        left = take_back(self.system, number, self.pause)
+        try:
+            left = take_back(self.system, number)
+        except Exception as trouble:  # somebody has to look, or it would be tried each second
+            _log.exception("job %s cannot be taken back", number)
+            left, error = 0, GiveUp(_("What it had written cannot be taken back: {reason}", reason=trouble))
         outcome = self._note(number, error, left)
         if self.raising and outcome in ("failed", "again"):
             raise error
@@ -164,7 +178,8 @@ class Runner:
             name = record.job
         self.system.backstage.aside.say(number, text, now)
         if not isinstance(error, GiveUp):
-            _log.warning("job %s (%s) failed: %s", number, name, text, exc_info=error)
+            fault = None if isinstance(error, BanyanError) else error
+            _log.warning("job %s (%s) failed: %s", number, name, text, exc_info=fault)
         return "failed" if is_final else "again"
 
 

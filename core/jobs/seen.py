@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,13 +40,11 @@ def progress_of(env: Env, job: int) -> str:
     return " ".join(part for part in (told, run.note) if part)
 
 
-def log_of(env: Env, job: int) -> str:
-    """What a job has said, a line each, with the time where the reader is."""
-    from zoneinfo import ZoneInfo
-
+def log_of(env: Env, job: int, time_zone: str) -> str:
+    """What a job has said, a line each, with the time by the clock of that zone."""
     aside = _aside(env)
     lines = [] if aside is None else aside.log(job)
-    zone = ZoneInfo(env.time_zone)
+    zone = ZoneInfo(time_zone)
     return "\n".join(f"{line.at.astimezone(zone):%Y-%m-%d %H:%M:%S}  {line.text}" for line in lines)
 
 

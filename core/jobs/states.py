@@ -30,5 +30,9 @@ class Stopped(BanyanError):
     """Somebody has cancelled the job while it was at work."""
 
 
+class Paused(BanyanError):
+    """The worker is to end: another one goes on with the job behind its last batch."""
+
+
 class Overtaken(BanyanError):
     """Another worker has gone on with the job, or somebody has changed what it waits for."""

@@ -6,15 +6,12 @@ this leaves the rest to the next one. What others have changed or used since sta
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from core.errors import Missing
 from core.i18n import _
 from core.jobs.collect import jobs_of
 from core.jobs.record import waiting_record
-from core.jobs.work import yield_to_others
 from core.orm.undo import plan_undo, undo
 
 if TYPE_CHECKING:
@@ -22,10 +19,10 @@ if TYPE_CHECKING:
     from core.orm.unit import UnitOfWork
 
 
-def take_back(system: System, number: int, pause: Callable[[float], None]) -> int:
+def take_back(system: System, number: int) -> int:
     """Take back what a job has committed that does not resume. Gives how many changes could not be."""
     while True:
-        started = time.monotonic()
+        system.let_others_write()
         with system.unit(write=True, reason=_("Taken back: job {number}", number=number)) as unit:
             record = waiting_record(unit, number)
             position: dict[str, Any] = (record.position or {}) if record is not None else {}
@@ -40,7 +37,6 @@ def take_back(system: System, number: int, pause: Callable[[float], None]) -> in
             record.write(position={**position, "units": units, "left": left})
             name = record.name
         system.backstage.aside.note(number, 0, len(units), name)
-        yield_to_others(unit, started, pause)
 
 
 def _take_back_one(unit: UnitOfWork, identity: str) -> int:

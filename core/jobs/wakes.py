@@ -30,7 +30,7 @@ class Wakes(Huey):  # type: ignore[misc]  # huey is untyped
 
     def __init__(self, name: str, storage: Callable[..., BaseStorage], **options: Any) -> None:
         super().__init__(name, results=False, storage_class=storage, **options)
-        self.work: Callable[[int], None] = _nothing
+        self.work: Callable[[int], object] = _nothing
         self._task = self.task(name="run")(lambda number: self.work(number))
 
     def serialize_task(self, task: Any) -> bytes:

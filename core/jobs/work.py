@@ -4,21 +4,21 @@
     batch 2 ─► unit: changes + position 100 ─► commit ─┤  a worker that dies has done exactly what it committed:
     batch 3 ─► unit: …                       ✗ killed  ┘  the next one goes on with batch 3, or takes all back
 
-On SQLite there is one writer at a time, and those who wait look again ten times a second at the least. So a batch
-is to take well below a second, and after each the work leaves the others time.
+On SQLite there is one writer at a time. So a batch is to take well below a second, and before each the work lets those
+go first who wait.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from core.errors import BanyanError
 from core.i18n import _
 from core.jobs.record import env_for, waiting_record
-from core.jobs.states import Overtaken, Stopped
+from core.jobs.states import Overtaken, Paused, Stopped
 
 if TYPE_CHECKING:
     from core.jobs.run import System
@@ -27,32 +27,27 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_LOOK_SECONDS = 0.12
-"""Whoever waits for SQLite looks again within this time."""
-
 
 class Work:
     """What a long job works with. memory: what it wants to remember, what JSON holds; kept with each unit."""
 
-    def __init__(self, system: System, number: int, position: dict[str, Any], pause: Callable[[float], None]) -> None:
-        self._system, self._number, self._pause = system, number, pause
-        self._stored = position
+    def __init__(
+        self,
+        system: System,
+        number: int,
+        position: dict[str, Any],
+        *,
+        keeps_units: bool = False,
+        is_ending: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._system, self._number = system, number
+        self._stored, self._keeps_units, self._is_ending = position, keeps_units, is_ending
         self._at: tuple[int, int] = tuple(position.get("at", (0, 0)))
         self._next: tuple[int, int] | None = None
         self._phase = 0
         self._is_batch_written = False
         self._done = self._total = 0
         self.memory: dict[str, Any] = dict(position.get("memory", {}))
-
-    @property
-    def has_committed(self) -> bool:
-        """Whether an earlier worker has committed a part of it."""
-        return bool(self._stored)
-
-    @property
-    def units(self) -> list[str]:
-        """The units of work that it has committed, for the history."""
-        return list(self._stored.get("units", ()))
 
     def batches(self, items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
         """The items in batches, those left out that an earlier worker has committed.
@@ -69,6 +64,8 @@ class Work:
             start = self._at[1] if phase == self._at[0] else total
         self.progress(start, total)
         while start < total:
+            if self._is_ending() and not self._keeps_units:
+                raise Paused(f"the worker of job {self._number} is to end")
             end = min(start + size, total)
             self._next, self._is_batch_written = (phase, end), False
             yield items[start:end]
@@ -88,8 +85,8 @@ class Work:
         """
         if self._next is not None and self._is_batch_written:
             raise BanyanError("A batch is written in one unit of work; this job opened a second one in it.")
-        started = time.monotonic()
-        with self._system.unit(write=True) as unit:
+        self._system.let_others_write()
+        with self._system.unit(write=True, trace=f"job {self._number}") as unit:
             record = self.record_in(unit)
             unit.reason = record.name
             yield env_for(unit, record)
@@ -99,12 +96,11 @@ class Work:
         self._stored = stored
         self._at = self._next or self._at
         self._is_batch_written = True
-        yield_to_others(unit, started, self._pause)
 
     @contextmanager
     def reading(self) -> Iterator[Env]:
         """A unit of work that only reads, as whoever asked for the job."""
-        with self._system.unit() as unit:
+        with self._system.unit(trace=f"job {self._number}") as unit:
             record = self._record(unit)
             unit.reason = record.name
             yield env_for(unit, record)
@@ -137,10 +133,5 @@ class Work:
         return unit.system_env("run a job")["ir.job"].get(self._number)
 
     def _position(self, unit: UnitOfWork) -> dict[str, Any]:
-        return {"at": list(self._next or self._at), "memory": self.memory, "units": [*self.units, unit.id]}
-
-
-def yield_to_others(unit: UnitOfWork, started: float, pause: Callable[[float], None]) -> None:
-    """Leave those who wait for SQLite as much time as this unit took, as far as they need it to look again."""
-    if unit._dialect == "sqlite":
-        pause(min(time.monotonic() - started, _LOOK_SECONDS))
+        units = {"units": [*self._stored.get("units", ()), unit.id]} if self._keeps_units else {}
+        return {"at": list(self._next or self._at), "memory": deepcopy(self.memory), **units}

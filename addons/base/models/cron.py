@@ -68,7 +68,10 @@ class Cron(Model):
 
     @constraint(kind, times, interval_number, interval_type, active, company)
     def _knows_when(self) -> None:
-        """What was changed about when it runs counts from now on."""
+        self.reckon()
+
+    def reckon(self) -> None:
+        """Say anew when it is due: what was changed about that counts from now on."""
         now = self.env.now()
         due = self.timing.next(now, now, self._zone())
         if self.kind == "times" or self.nextcall is None or not now < self.nextcall <= due:

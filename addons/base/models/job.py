@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from addons.base.models.company import Company
+from addons.base.models.company import Company, home_time_zone
 from addons.base.models.cron import Cron
 from addons.base.models.user import User
 from core import Env, Filter, Model, Refused, computed, fields
 from core.i18n import _
+from core.jobs.collect import jobs_of
 from core.jobs.seen import ask_to_stop, log_of, progress_of, running_in
 from core.jobs.states import CANCELLED, DONE, FAILED, WAITING
 
 STATES = ((WAITING, _("Waiting")), (DONE, _("Done")), (FAILED, _("Failed")), (CANCELLED, _("Cancelled")))
+RUNNING = "running"
+SHOWN_STATES = (STATES[0], (RUNNING, _("At work")), *STATES[1:])
 SETTINGS = ("base.administrator",)
 
 
@@ -26,8 +29,8 @@ class Job(Model):
     Written with the transaction that asks, and marked as done with the one that does it; only elevated code makes
     one (`core.jobs`). job: its name on the wire. user, company, companies, language: whom it runs as. elevated,
     reason: where it runs with elevated rights, and why. key: of jobs with the same key one runs at a time. due_at: not
-    before. tries: how often it has failed. position: what a long job has committed. is_running, progress, log: what
-    its worker says, which stands outside the database.
+    before. tries: how often it has failed. position: what a long job has committed. is_running, status, progress,
+    log: what its worker says, which stands outside the database.
     """
 
     _name = "ir.job"
@@ -61,17 +64,24 @@ class Job(Model):
     def is_running(self) -> bool:
         return self.id in running_in(self.env)
 
+    @computed(state, into=fields.Selection(SHOWN_STATES, _("State")))
+    def status(self) -> str | None:
+        return RUNNING if self.state == WAITING and self.id in running_in(self.env) else self.state
+
     @computed(state, into=fields.Char(_("Progress")))
     def progress(self) -> str:
         return progress_of(self.env, self.id)
 
     @computed(state, into=fields.Text(_("Log")))
     def log(self) -> str:
-        return log_of(self.env, self.id)
+        return log_of(self.env, self.id, home_time_zone(self.env))
 
     def cancel(self) -> None:
         """Do not run it; one that is at work stops behind its batch. Raises Refused where that cannot be."""
         if self.id in running_in(self.env):
+            job = jobs_of(self.env.models).get(self.job)
+            if job is not None and not job.is_long:
+                raise Refused(_("{name} is at work, in one step that nobody can stop half-way.", name=self.name))
             if not ask_to_stop(self.env, self.id):
                 raise Refused(_("{name} has just ended.", name=self.name))
             return

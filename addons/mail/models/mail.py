@@ -49,7 +49,7 @@ class Mail(Model):
     _constraints = (Unique("header_id", message=_("This mail is there already.")),)
 
     subject = fields.Char(_("Subject"), size=300, search=True)
-    body = fields.Html(_("Text"), wire="body_html")
+    body = fields.Html(_("Content"), wire="body_html")
     email_to = fields.Char(_("To"), size=320, required=True, search=True)
     email_from = fields.Char(_("From"), size=320, default=default_sender)
     reply_to = fields.Char(_("Answers to"), size=320)

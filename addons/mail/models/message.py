@@ -33,7 +33,7 @@ class Message(Model):
     record = fields.Reference(None, _("About"), on_delete="delete")
     kind = fields.Selection(KINDS, _("Kind"), default="note", required=True, wire="message_type")
     subject = fields.Char(_("Subject"), size=300, search=True)
-    body = fields.Html(_("Text"))
+    body = fields.Html(_("Content"))
     user = fields.Many2one(User, _("Written by"), default=lambda env: env.user_id, on_delete="clear", wire="create_uid")
     author = fields.Many2one(Partner, _("Contact"), on_delete="clear", index=True)
     email_from = fields.Char(_("From"), size=320)

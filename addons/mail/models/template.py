@@ -27,7 +27,7 @@ class Template(Model):
     about = fields.Many2one(CustomModel, _("About"), required=True, on_delete="refuse", wire="model_id")
     subject = fields.Char(_("Subject"), size=300, required=True, translate=True)
     body = fields.Text(
-        _("Text"), translate=True, wire="body_html", help=_("HTML; {{ record.name }} is the record's name.")
+        _("Content"), translate=True, wire="body_html", help=_("HTML; {{ record.name }} is the record's name.")
     )
     partner = fields.Char(_("To the contact"), help=_("As in partner; empty for the record itself."), wire="partner_to")
     email_to = fields.Char(_("Or to the address"), size=300, help=_("As in {{ record.email }}."))

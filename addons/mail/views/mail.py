@@ -35,7 +35,7 @@ mail_form = Form(
             Widget(Mail.state, widget="tag", tones=TONES), Mail.reason, Mail.tries, Mail.is_kept, Mail.server,
             Mail.asked_at, Mail.changed_at,
             key="state", label=_("What became of it"),
-        ), Tabs(Tab(_("Text"), Mail.body, key="text"), Tab(_("More"), Mail.message, Mail.header_id, key="more"),
+        ), Tabs(Tab(_("Content"), Mail.body, key="text"), Tab(_("More"), Mail.message, Mail.header_id, key="more"),
         key="tabs"),
     ],
 )  # fmt: skip
@@ -72,7 +72,7 @@ template_form = Form(
             Template.partner, Template.email_to, Template.email_from, Template.reply_to,
             key="receivers", label=_("Who gets it"),
         ),
-        Tabs(Tab(_("Text"), Template.body, key="text"), key="tabs"),
+        Tabs(Tab(_("Content"), Template.body, key="text"), key="tabs"),
     ],
 )  # fmt: skip
 template_search = Search(Template, fields=[Template.name])

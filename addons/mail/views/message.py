@@ -23,7 +23,7 @@ message_form = Form(
             key="message",
         ),
         Tabs(
-            Tab(_("Text"), Message.body, key="text"),
+            Tab(_("Content"), Message.body, key="text"),
             Tab(_("Files"), Widget(Message.files, columns=["name", "file"]), key="files"),
             key="tabs",
         ),

@@ -28,6 +28,7 @@ from core.orm.compose import Part, compose_models
 from core.orm.fields.number import Decimal
 from core.orm.inherit import leaves_of
 from core.orm.model import ModelMeta
+from core.reports.compose import compose_reports
 from core.views import compose_views
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def _composed(code: Registry, overlay: Overlay, aside: dict[tuple[str, int], Pro
     keep_jobs(models, code.declared.jobs)
     places = Places(code, models, fitting)
     views = compose_views(models, [*code.declared.views, *places.declared()])
+    compose_reports(models, code.declared.reports, code.declared.templates)
     models.caches["overlay"] = {"laid": Laid(overlay, {**aside, **places.problems}, code.models)}
     return replace(code, models=models, views=views, overlay=overlay, base=code)
 

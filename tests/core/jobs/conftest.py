@@ -16,10 +16,8 @@ FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "addons"
 
 
 @pytest.fixture
-def system(
-    engine: str, databases_of: Callable[[str], Databases], kept_registries: list[object], tmp_path: Path
-) -> Iterator[System]:
-    """A running system with chores, in a database of the test's own."""
+def chores(engine: str, databases_of: Callable[[str], Databases], tmp_path: Path) -> Iterator[str]:
+    """The address of a database of the test's own with chores."""
 
     def prepare(address: str) -> None:
         prepare_system(address, ("base",), False, tmp_path / "prepared")
@@ -27,8 +25,14 @@ def system(
 
     databases = databases_of(engine)
     address = databases.copy("chores", prepare)
-    opened = System.open(settings_for(address, tmp_path / "data", (FIXTURES,)))
+    yield address
+    databases.drop(address)
+
+
+@pytest.fixture
+def system(chores: str, kept_registries: list[object], tmp_path: Path) -> Iterator[System]:
+    """A running system with chores; its jobs run where the test says so."""
+    opened = System.open(settings_for(chores, tmp_path / "data", (FIXTURES,)))
     kept_registries.append(opened.registry)
     yield opened
     opened.close()
-    databases.drop(address)

@@ -219,6 +219,11 @@ def test_administrators_cancel_and_try_again(system: System, admin: Identity, ru
     assert list(run_jobs().values()) == ["done"]
     number = ask(system, "write", "mow the lawn", at=_far(system))
     with system.unit(write=True) as unit:
+        system.backstage.aside.take(number, "", unit.now())
+        with pytest.raises(Refused, match="nobody can stop half-way"):
+            unit.env(admin)["ir.job"].get(number).cancel()
+    system.backstage.aside.release(number)
+    with system.unit(write=True) as unit:
         unit.env(admin)["ir.job"].get(number).run_now()
     assert number in system.backstage.wakes.waiting()
     assert run_jobs() == {number: "done"}
