@@ -14,7 +14,10 @@ from addons.mail.operations.deliver import begin
 from addons.mail.operations.post import post
 from addons.mail.operations.templates import send_template
 from core import AccessDenied
+from core.addons.imports import check_imports
+from core.addons.manifest import read_manifest
 from core.data import read_mapping, run_import
+from core.errors import DeclarationError
 from core.jobs.collect import jobs_of
 from tests.addons.mail.conftest import state_of
 
@@ -189,6 +192,21 @@ def test_a_transport_is_for_the_sending_job_alone(lists):
     with lists.unit(write=True) as unit:
         env = unit.system_env()
         assert begin(env, env[Mail].search()[0].id) is None
+
+
+@pytest.mark.parametrize(
+    "line", ["import smtplib", "from core.mail.transport import Smtp", "from core.mail import transport"]
+)
+def test_addon_that_hands_mail_over_by_itself_is_refused(tmp_path, line):
+    folder = tmp_path / "shortcut"
+    folder.mkdir()
+    (folder / "manifest.toml").write_text(
+        'name = "shortcut"\nversion = "1.0.0"\nlabel = "x"\nsummary = "x"\ndepends = []\n', encoding="utf-8"
+    )
+    (folder / "jobs.py").write_text(line, encoding="utf-8")
+    manifest = read_manifest(folder, "addons.shortcut")
+    with pytest.raises(DeclarationError, match="which asks who has opted out"):
+        check_imports(manifest, {"addons.shortcut": "shortcut"})
 
 
 # -- the link in the mail ------------------------------------------------------------------------------------------
