@@ -29,6 +29,7 @@ from core.orm.compose import compose_models
 from core.orm.probe import check_access
 from core.orm.reads import check_reads
 from core.orm.registry import Models
+from core.orm.states.compose import check_lifecycles
 from core.views import Views, compose_views
 
 HASHED = frozenset({".py", ".toml", ".csv"})
@@ -101,6 +102,7 @@ def _compose(
     try:
         models = compose_models(declared.parts, declared.access)
         check_roles(models)
+        check_lifecycles(models)
         _check_names(models)
         check_reads(models, {item.name for item in manifests if fingerprints[item.name] not in checked})
         check_access(models)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 import click
 
@@ -11,7 +11,7 @@ from core.cli import passwords
 from core.cli.systems import elevated, user_by_login
 from core.errors import Invalid, Missing, nearest
 from core.i18n import _
-from core.orm.access.declare import ACTIONS
+from core.orm.access.declare import ACTIONS, Action
 from core.orm.env import Env
 from core.orm.filter import Condition
 from core.orm.records import Records
@@ -91,13 +91,13 @@ def explain(login: str, model: str, rest: tuple[str, ...]) -> None:
     """Say why a user may or may not do something: which role, grant and rule decide, clause by clause.
 
     ID is the number of a record; without one, it is about records of the model in general. ACTION is read
-    (which it is if not given), write, create or delete.
+    (which it is if not given), write, create or delete, or a move between the states of the model, such as confirm.
     """
     given = list(rest)
     id = int(given.pop(0)) if given and given[0].isdecimal() else None
     action = given.pop(0) if given else "read"
-    if given or action not in ACTIONS:
-        raise click.UsageError(f"after the model come a number and an action: {', '.join(ACTIONS)}")
+    if given:
+        raise click.UsageError(f"after the model come a number and an action: {', '.join(ACTIONS)}, or a move")
     with elevated("banyan user explain", write=False) as env:
         who = env.hooks.identity_of(env=env, user_id=user_by_login(env, login).id)
         if who is None:
@@ -105,7 +105,15 @@ def explain(login: str, model: str, rest: tuple[str, ...]) -> None:
         if model not in env.models:
             raise Missing(_("There is no model '{model}'; {hint}", model=model, hint=nearest(model, env.models)))
         what = env[model].browse(id)[0] if id is not None else model
-        click.echo(str(env.explain(what, action, who=who)))
+        lifecycle = env.models[model].lifecycle
+        moves = () if lifecycle is None else tuple(lifecycle.moves)
+        if action in moves:
+            click.echo(str(env.explain_move(what, action, who=who)))
+        elif action in ACTIONS:
+            click.echo(str(env.explain(what, cast(Action, action), who=who)))
+        else:
+            known = ", ".join((*ACTIONS, *moves))
+            raise click.UsageError(f"'{action}' is no action and no move of {model}; one of {known}")
 
 
 def _roles(env: Env, keys: Iterable[str]) -> Records[Any]:

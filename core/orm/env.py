@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from core.orm.past import PastEnv
     from core.orm.path import Path
     from core.orm.registry import Models
+    from core.orm.states.explain import MoveExplanation
     from core.orm.unit import UnitOfWork
 
 M = TypeVar("M", bound="Model")
@@ -158,6 +159,13 @@ class Env:
 
         name = what if isinstance(what, str) else what._name
         return explain(self, name, None if isinstance(what, str | type) else what.id, action, who)
+
+    def explain_move(self, what: Any, move: str, *, who: Identity | None = None) -> MoveExplanation:
+        """The same of a move between states: which of state, conditions, roles and the right to write decide."""
+        from core.orm.states.explain import explain_move
+
+        name = what if isinstance(what, str) else what._name
+        return explain_move(self, name, None if isinstance(what, str | type) else what.id, move, who)
 
     # -- time -------------------------------------------------------------------------------------------
 

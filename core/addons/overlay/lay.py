@@ -27,6 +27,7 @@ from core.orm.compose import Part, compose_models
 from core.orm.fields.number import Decimal
 from core.orm.inherit import leaves_of
 from core.orm.model import ModelMeta
+from core.orm.states.compose import check_lifecycles
 from core.views import compose_views
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def _composed(code: Registry, overlay: Overlay, aside: dict[tuple[str, int], Pro
     parts = [*code.declared.parts, *_parts(code, fitting)]
     models = compose_models(parts, code.declared.access, digits)
     check_roles(models)
+    check_lifecycles(models)
     system_tables(models.metadata)
     places = Places(code, models, fitting)
     views = compose_views(models, [*code.declared.views, *places.declared()])

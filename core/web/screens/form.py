@@ -137,6 +137,7 @@ def page(
         may_delete=sheet.id is not None and sheet.may("delete"),
         may_archive=sheet.may_archive,
         archived=sheet.archived,
+        waiting=sheet.waiting(),
         events=_story(sheet),
         steps=_steps(sheet, asked),
         given=[(name, value) for name, value in request.args.items() if name.startswith("set.")],
