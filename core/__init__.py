@@ -20,6 +20,7 @@ from core.orm.states.declare import Approval, States, move
 
 __all__ = [
     "ALL", "NONE", "AccessDenied", "Approval", "Check", "Collection", "Conflict", "Env", "File", "Filter", "Grant",
-    "Identity", "Invalid", "Missing", "Model", "NeedsApproval", "Numbered", "Records", "Refused", "Restricted", "Role", "Rule", "States",
-    "Unique", "Upload", "computed", "constraint", "fields", "hookimpl", "hookspec", "move", "relative", "repeatable",
+    "Identity", "Invalid", "Missing", "Model", "NeedsApproval", "Numbered", "Records", "Refused", "Restricted", "Role",
+    "Rule", "States", "Unique", "Upload", "computed", "constraint", "fields", "hookimpl", "hookspec", "move",
+    "relative", "repeatable",
 ]  # fmt: skip

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from core import Identity
 from core.addons.lifecycle import enable
 from core.addons.system import System
 from core.testing.databases import Databases
 from core.testing.systems import UserMaker, prepare_system, settings_for
+from core.testing.web import SignIn
 
 FIXTURES = Path(__file__).resolve().parent / "fixtures" / "addons"
 ORDER, REQUEST = "ordering.order", "approval.request"
@@ -33,6 +35,15 @@ class Office:
     an: Identity
     bao: Identity
     guest: Identity
+
+    _clients: dict[int, FlaskClient] = field(default_factory=dict)
+
+    def client(self, who: Identity) -> FlaskClient:
+        """The browser in which somebody has logged in."""
+        assert who.user_id is not None
+        if who.user_id not in self._clients:
+            self._clients[who.user_id] = SignIn(self.system)(who)
+        return self._clients[who.user_id]
 
     @contextmanager
     def at(self, who: Identity | None = None) -> Iterator[Any]:

@@ -58,7 +58,7 @@ def decide(id: int, decision: str) -> Response:
     with wire_names(info):
         approval.decide(found, DECISIONS[decision])
         env.flush()
-    return json.answer(after(env, info, id, ()))
+    return json.answer(after(env, info, id, read_one(env, info, {})))
 
 
 def _made(model: str, id: int, move: str, *, asking: bool) -> Response:

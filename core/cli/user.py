@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 import click
 
@@ -11,7 +11,7 @@ from core.cli import passwords
 from core.cli.systems import elevated, user_by_login
 from core.errors import Invalid, Missing, nearest
 from core.i18n import _
-from core.orm.access.declare import ACTIONS, Action
+from core.orm.access.declare import ACTIONS
 from core.orm.env import Env
 from core.orm.filter import Condition
 from core.orm.records import Records
@@ -110,7 +110,7 @@ def explain(login: str, model: str, rest: tuple[str, ...]) -> None:
         if action in moves:
             click.echo(str(env.explain_move(what, action, who=who)))
         elif action in ACTIONS:
-            click.echo(str(env.explain(what, cast(Action, action), who=who)))
+            click.echo(str(env.explain(what, action, who=who)))
         else:
             known = ", ".join((*ACTIONS, *moves))
             raise click.UsageError(f"'{action}' is no action and no move of {model}; one of {known}")

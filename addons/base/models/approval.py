@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from addons.base.models.company import Company
 from addons.base.models.group import Group
 from addons.base.models.user import User
-from core import Model, Refused, States, fields
+from core import Model, Refused, States, computed, fields
 from core.i18n import _
 from core.orm.states.approval import decide
 
@@ -38,7 +38,7 @@ class ApprovalRequest(Model):
     note = fields.Text(_("Why it is asked for"), readonly=True)
     state = fields.Selection(STATES, _("State"), default="open", required=True, index=True)
     steps = fields.Json(_("Steps"), required=True, readonly=True)
-    approvers = fields.Many2many(Group, _("Who decides now"))
+    approvers = fields.Many2many(Group, _("Roles that decide now"), readonly=True)
     company = fields.Many2one(Company, _("Our company"), readonly=True)
     reason = fields.Text(_("Reason"), help=_("Whoever refuses says why; whoever agrees may say something."))
     decided_by: fields.Many2one[User | None, User] = fields.Many2one(User, _("Decided by"), readonly=True)
@@ -46,6 +46,10 @@ class ApprovalRequest(Model):
     decisions: fields.One2many[ApprovalDecision] = fields.One2many("approval.decision", inverse="request")
 
     _states = States(state)
+
+    @computed("approvers.name", label=_("Who decides now"))
+    def deciders(self) -> str:
+        return ", ".join(role.name for role in self.approvers)
 
     def approve(self) -> None:
         """Agree; with the last agreement that is needed, the move is made at once."""

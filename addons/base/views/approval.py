@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from addons.base.models import ApprovalDecision, ApprovalRequest
-from addons.base.models import Group as Role
 from core import Env, Filter
 from core.i18n import _
 from core.views import Button, Column, Facet, Form, Group, List, Search, Widget
@@ -18,9 +17,9 @@ TONES = {
 
 
 def to_approve(env: Env) -> Filter:
-    """What waits for this person: asked by somebody else, and for one of their roles to decide."""
-    mine = ApprovalRequest.approvers.any(Role.key.in_(tuple(env.roles)))
-    return WAITING & mine & ~ApprovalRequest.asked_by.is_(env.user_id)
+    """What waits for this person. Of what others ask, they see only what is theirs to decide, or was."""
+    decided = ApprovalRequest.decisions.any(ApprovalDecision.by.is_(env.user_id))
+    return WAITING & ~ApprovalRequest.asked_by.is_(env.user_id) & ~decided
 
 
 approval_list = List(
@@ -46,7 +45,7 @@ approval_form = Form(
             ApprovalRequest.record,
             ApprovalRequest.asked_by,
             ApprovalRequest.asked_at,
-            Widget(ApprovalRequest.approvers, readonly=True),
+            ApprovalRequest.deciders,
             ApprovalRequest.note,
             key="asked",
         ),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from addons.base.views.approval import to_approve
 from core import AccessDenied, Conflict, Identity, Invalid, Missing, Refused
 from core.errors import NeedsApproval
 from core.orm.states.approval import ask, decide, waiting
@@ -60,6 +61,10 @@ def test_approving_makes_the_move_in_the_same_transaction(office: Office) -> Non
     with office.at(office.hoa) as env:
         (found,) = env[REQUEST].search()
         assert (found.record.name, found.asked_by.name, found.note) == ("SO1", "Lan", "An old customer")
+        assert found.deciders == "Manager"
+        assert env[REQUEST].search(to_approve(env)).ids == (request,)
+    with office.at(office.lan) as env:
+        assert not env[REQUEST].search(to_approve(env))
     agree(office, request, office.hoa)
     assert office.state(order) == "confirmed"
     with office.at() as env:
