@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from core.errors import AccessDenied, Conflict, Invalid, Refused
-from core.i18n import _, listed
+from core.i18n import _, listed, translate
 from core.orm.fields.reference import kept
 from core.orm.filter import Condition
 from core.orm.states.carry import approvals_needed, hold, lifecycle_of_record, obstacle
@@ -104,7 +104,7 @@ def _go_on(known: Any, record: Any, one: MoveAt, agreed: int) -> None:
     env.flush()  # the request is closed before the move changes what it was about
     asker = user_name(env, known.asked_by.id)
     # Made for who asked, by who agreed last; neither need have both rights, and together they do.
-    maker = env.sudo(_("approved; asked by {who}", who=asker))
+    maker = env.sudo(translate(_("approved; asked by {who}", who=asker), env.main_language))
     getattr(maker[record._name].browse(record.id)[0], known.move)()
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.errors import AccessDenied, Conflict, NeedsApproval, Refused, UserError
-from core.i18n import _
+from core.i18n import _, translate
 from core.orm.filter import ALL
 from core.orm.states.lifecycle import Lifecycle, MoveAt, roles_named
 from core.orm.states.tell import name_of, not_from_here, overtaken
@@ -44,7 +44,8 @@ def carry_out(record: Any, name: str, verb: Callable[[], object]) -> object:
             raise error
         if not env.elevated and (needed := approvals_needed(record, one)):
             raise NeedsApproval(needs(record, one, needed))
-        reason = f"{one.label} ({env.reason})" if env.reason else one.label
+        label = translate(one.label, env.main_language)
+        reason = f"{label} ({env.reason})" if env.reason else one.label
         # The move is allowed by its roles and conditions, and may lead out of what its maker may change.
         env.sudo(reason)._view(record._name).assign_all((record.id,), {lifecycle.field: one.to})
         with env._unit._pending.move(record):
