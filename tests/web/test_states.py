@@ -68,6 +68,7 @@ def test_a_move_that_needs_approval_is_asked_for_and_shown_as_waiting(office: Of
     assert status == 200
     assert "“Confirm” waits for approval" in text
     assert "Asked by Lan; to decide: Manager." in text
+    assert not any("do/confirm" in page(office, who, order) for who in (office.lan, office.minh))
     client = office.client(office.hoa)
     listed = client.get(f"/records/{REQUEST}?menu=approvals.waiting").text
     assert "SO1" in listed

@@ -45,6 +45,8 @@ class MoveExplanation:
     def _lines(self) -> Iterator[str]:
         what = self.model if self.id is None else f"{self.model} {self.id}"
         said = {True: "may", False: "may not", None: "may, for some records,"}[self.allowed]
+        if self.allowed and self.approvals:
+            said = "may ask for approval to"
         yield f"{self.who} {said} {self.move} {what}."
         for step in self.steps:
             mark = {True: "[yes]", False: "[no] ", None: "  -  "}[step.met]

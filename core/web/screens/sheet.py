@@ -189,7 +189,14 @@ class Sheet:
         return {one.move.name: one for one in possible_moves(self.collection.browse(self.id)[0])}
 
     def _allowed(self, verb: str) -> bool:
-        return verb not in self.moves or self.moves[verb].allowed
+        return verb not in self.moves or (self.moves[verb].allowed and verb not in self._asked)
+
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        """The moves that wait for approval already, whoever asked."""
+        if self.info.lifecycle is None or not self.info.lifecycle.is_approved or self.subject is None:
+            return frozenset()
+        return frozenset(request.move for request in waiting(self.subject))
 
     def _worded(self, button: ButtonAt) -> ButtonAt:
         """A move that needs approval is asked for, and is not what most often happens next."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -196,3 +198,23 @@ def test_a_request_goes_with_its_record(office: Office) -> None:
         env[ORDER].get(order).delete()
         assert not env[REQUEST].count()
         assert request
+
+
+@pytest.mark.engine("postgresql")
+def test_of_two_who_agree_at_once_both_count_and_the_move_is_made_once(office: Office) -> None:
+    order = office.order("SO1", amount=2000)
+    request, barrier = asked(office, order), Barrier(2, timeout=20)
+
+    def work(who: Identity) -> None:
+        with office.at(who) as env:
+            found = env[REQUEST].get(request)
+            assert found.state == "open"
+            barrier.wait()
+            found.approve()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, [office.an, office.bao]))
+    assert office.state(order) == "confirmed"
+    with office.at() as env:
+        assert env[ORDER].get(order).confirmations == 1
+        assert len(env[REQUEST].get(request).decisions) == 2
