@@ -57,6 +57,11 @@ def _(source: str, **values: object) -> Text:
     return Text(source, values)
 
 
+def counted(count: int, one: str, more: str, **values: object) -> Text:
+    """`one` where the number is 1, else `more`; both are marked by `_`, and `{count}` in them is the number."""
+    return _(one if count == 1 else more, count=count, **values)
+
+
 def listed(texts: Iterable[str], separator: str = ", ") -> Text:
     """Several texts as one, each still translatable, which `", ".join(texts)` would end."""
     values = {f"text{place}": text for place, text in enumerate(texts)}
@@ -83,6 +88,13 @@ def translate(text: str, language: str) -> str:
     if found is None and not values:
         return str(text)
     return (found or source).format(**values) if values else str(found)
+
+
+def has_words(text: str, language: str) -> bool:
+    """Whether `text` can be said in `language`: what no catalog knows stays in English."""
+    if language == "en" or (isinstance(text, Worded) and language in text.words):
+        return True
+    return getattr(text, "source", text) in catalog(language)
 
 
 def within(text: str) -> str:

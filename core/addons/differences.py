@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
+from logging import ERROR, getLogger
 from typing import Any
 from warnings import catch_warnings, filterwarnings
 
@@ -25,6 +26,10 @@ from core.addons.rescale import rescale, rescales, unfit
 from core.addons.schema import Schema, Step
 from core.addons.triggers import drop_trigger, existing_triggers, make_trigger, outdated
 from core.addons.widening import widens
+from core.orm.types import UtcDateTime
+
+# It warns of every index with an expression that it cannot compare: those for an order are compared here.
+getLogger("alembic.ddl.impl").setLevel(ERROR)
 
 
 def steps(connection: sa.Connection, schema: Schema, known: Mapping[Key, Entry]) -> list[Step]:
@@ -176,7 +181,10 @@ class Comparison:
         default = column.server_default if filling is None else sa.DefaultClause(filling)
         problem = ""
         if not column.nullable and default is None:
-            advice = f"give {column.name} a default, or do not require it"
+            moments = (
+                " (a constant, fields.today or fields.now)" if isinstance(column.type, (sa.Date, UtcDateTime)) else ""
+            )
+            advice = f"give {column.name} a default{moments}, or do not require it"
             problem = f"the rows that are there have no value for it; {advice}{self._place(name)}"
         references = [
             sa.ForeignKey(key.target_fullname, name=key.constraint.name if key.constraint is not None else None)

@@ -18,30 +18,31 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from core.addons.discover import discover
+from core.addons.discover import Found, discover
+from core.addons.home_clock import HomeClock
 from core.addons.ledger import CORE, Enabled, read_setting, read_state, record_addon, write_setting
 from core.addons.load import located_in
 from core.addons.manifest import banyan_version
 from core.addons.overlay.entries import Overlay
-from core.addons.overlay.keep import stored
+from core.addons.overlay.keep import settle, stored
 from core.addons.overlay.lay import lay
 from core.addons.rebuild import check_references
 from core.addons.registry import Registry, compose
-from core.addons.schema import RebuildNeeded, Schema, bring_up
-from core.errors import SetupError, nearest
+from core.addons.schema import RebuildNeeded, Schema, bring_up, plan
+from core.errors import Invalid, Refused, SetupError, nearest
 from core.i18n import LANGUAGES, _
-from core.orm.database import Database, Migration
+from core.orm.database import Database, Migration, utc_now
+from core.orm.unit import UnitOfWork
 from core.orm.write.tree import fill_paths
 from core.settings import Settings
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
-
     from core.addons.system import System
 
 SECRET, LANGUAGE = "secret_key", "language"
 MAIN_LANGUAGE = "en"
 """The main language of a database that was given no other."""
+EMPTY = _("The database is empty. `banyan init` makes it ready.")
 FIRST = ("base",)
 """What a fresh database gets: users and companies, without which nobody could enter."""
 
@@ -122,25 +123,70 @@ def follow(database: Database, settings: Settings, names: Sequence[str] = (), *,
     found = discover(settings)
     rebuilding = False
     while True:
-        with database.looking() as connection:
-            state = read_state(connection)
-            overlay = stored(connection) if state else Overlay()
-            if state:
-                database.language = read_setting(connection, LANGUAGE) or MAIN_LANGUAGE
-        met = {item.fingerprint for item in state.values()}
-        code = compose(found, [*(name for name in state if name != CORE), *names], met)
-        registry = lay(code, overlay)
+        state, overlay, registry = _composed(database, found, names)
         if not names and not _changed(registry, state):
             return registry
         try:
             with database.migrating(rebuilding=rebuilding) as migration:
                 if _is_as_seen(migration.connection, state, overlay):
-                    _migrate(migration, registry, state, names if demo else ())
+                    registry = _migrate(migration, registry, state, names if demo else ())
                     if rebuilding:
                         check_references(migration.connection)
                     return registry
         except RebuildNeeded:
             rebuilding = True
+
+
+def look(database: Database, settings: Settings) -> Registry:
+    """The registry of the addons that the database has, for who only reads: nothing is brought up.
+
+    Raises SetupError where the database lacks what they declare, and says what brings it up.
+    """
+    state, _overlay, registry = _composed(database, discover(settings), ())
+    changed = _changed(registry, state)
+    if changed:
+        with database.looking() as connection:
+            clock = HomeClock.of(connection, utc_now())
+            steps = plan(connection, Schema.of(registry.models, registry.manifests, clock)).steps
+        if steps:
+            raise SetupError(
+                _(
+                    "The database is not yet what the addons declare:\n{steps}\nThis command only reads: it brings "
+                    "nothing up. `banyan addons enable {name}` does, and so does `banyan serve`.",
+                    steps="\n".join(f"- {step.text}" for step in steps),
+                    name=next((name for name in changed if name != CORE), FIRST[0]),
+                )
+            )
+    return registry
+
+
+def registry_of(settings: Settings) -> Registry:
+    """What the addons compose to that the database of these settings has, whatever its tables are.
+
+    Raises SetupError where it is empty.
+    """
+    database = Database(settings.database_url, files=settings.files)
+    try:
+        state, _overlay, registry = _composed(database, discover(settings), ())
+        if not state:
+            raise SetupError(EMPTY)
+        return registry
+    finally:
+        database.dispose()
+
+
+def _composed(
+    database: Database, found: Mapping[str, Found], names: Sequence[str]
+) -> tuple[Mapping[str, Enabled], Overlay, Registry]:
+    """(what the database has enabled, its overlay, the registry of both and of `names`)."""
+    with database.looking() as connection:
+        state = read_state(connection)
+        overlay = stored(connection) if state else Overlay()
+        if state:
+            database.language = read_setting(connection, LANGUAGE) or MAIN_LANGUAGE
+    met = {item.fingerprint for item in state.values()}
+    code = compose(found, [*(name for name in state if name != CORE), *names], met)
+    return state, overlay, lay(code, overlay)
 
 
 def _is_as_seen(connection: sa.Connection, state: Mapping[str, Enabled], overlay: Overlay) -> bool:
@@ -157,12 +203,16 @@ def _changed(registry: Registry, state: Mapping[str, Enabled]) -> list[str]:
     ]
 
 
-def _migrate(migration: Migration, registry: Registry, state: Mapping[str, Enabled], with_demo: Sequence[str]) -> None:
+def _migrate(
+    migration: Migration, registry: Registry, state: Mapping[str, Enabled], with_demo: Sequence[str]
+) -> Registry:
+    """Bring the database to a registry; gives that with what the addons ship for its overlay."""
     # What reads files of records takes a tenth of a second to import, and only a process that migrates needs it.
     from core.data.records import load_addon_data
 
     connection = migration.connection
-    bring_up(connection, Schema.of(registry.models, registry.manifests))
+    clock = HomeClock.of(connection, migration.now())
+    bring_up(connection, Schema.of(registry.models, registry.manifests, clock))
     if read_setting(connection, SECRET) is None:
         write_setting(connection, SECRET, secrets.token_hex(32))
         write_setting(connection, LANGUAGE, migration.language)
@@ -183,6 +233,17 @@ def _migrate(migration: Migration, registry: Registry, state: Mapping[str, Enabl
             if manifest.name in demo:
                 load_addon_data(unit, manifest, demo=True)
         now = unit.now()
+        laid = _laid(unit, registry)
     versions = {CORE: str(banyan_version())} | {item.name: str(item.version) for item in registry.manifests}
     for name in changed:
         record_addon(connection, name, Enabled(versions[name], registry.fingerprints[name]), now)
+    return laid
+
+
+def _laid(unit: UnitOfWork, registry: Registry) -> Registry:
+    """The registry with what the addons have just shipped for the overlay. Raises SetupError for what cannot be."""
+    try:
+        return settle(unit, registry.code) or registry
+    except (Invalid, Refused) as error:
+        text = _("What the addons ship for customising cannot be: {reason}", reason=error.args[0])
+        raise SetupError(text) from error

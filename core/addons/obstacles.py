@@ -12,7 +12,12 @@ def empty_rows(connection: sa.Connection, table: str, column: str) -> str:
     stored: sa.ColumnClause[Any] = sa.column(column)
     query = sa.select(sa.func.count()).select_from(sa.table(table, stored)).where(stored.is_(None))
     count = connection.execute(query).scalar_one()
-    return f"{count} rows have no value; fill them first" if count else ""
+    return f"{rows(count)} no value; fill them first" if count else ""
+
+
+def rows(count: int) -> str:
+    """`1 row has`, `2 rows have`."""
+    return "1 row has" if count == 1 else f"{count} rows have"
 
 
 def duplicates(connection: sa.Connection, table: str, index: sa.Index) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.addons.obstacles import rows
 from core.addons.widening import numeric
 from core.orm.types import PRECISION
 
@@ -23,16 +24,20 @@ def rescales(before: str, after: str) -> bool:
 def unfit(connection: sa.Connection, table: str, column: str, before: str, after: str) -> str:
     """What keeps the values from having so many digits; empty where nothing does."""
     old, new = numeric(before)[1], numeric(after)[1]
-    value: sa.ColumnClause[Any] = sa.column(column)
-    if connection.dialect.name == "sqlite":
-        text = f"abs({{}}) >= {10 ** (PRECISION - new + old)}" if new > old else f"{{}} % {10 ** (old - new)} <> 0"
-    else:
-        text = f"abs({{}}) >= {10 ** (PRECISION - new)} OR {{}} <> round({{}}, {new})"
-    quoted = connection.dialect.identifier_preparer.quote(column)
-    condition = sa.text(text.replace("{}", quoted))
-    query = sa.select(sa.func.count()).select_from(sa.table(table, value)).where(condition)
+    condition = misfits(connection.dialect.name, column, old, new)
+    query = sa.select(sa.func.count()).select_from(sa.table(table)).where(condition)
     count = connection.execute(query).scalar_one()
-    return f"{count} rows have a value that {new} digits after the point do not hold" if count else ""
+    return f"{rows(count)} a value that {new} digits after the point do not hold" if count else ""
+
+
+def misfits(dialect: str, column: str, old: int, new: int) -> sa.ColumnElement[bool]:
+    """The condition of the rows whose value in a decimal column cannot have `new` digits after the point."""
+    value: sa.ColumnClause[Any] = sa.column(column)
+    if dialect != "sqlite":
+        return sa.or_(sa.func.abs(value) >= 10 ** (PRECISION - new), value != sa.func.round(value, new))
+    if new > old:
+        return sa.and_(sa.func.abs(value) >= 10 ** (PRECISION - new + old))
+    return sa.and_(value % sa.literal(10 ** (old - new)) != 0)
 
 
 def rescale(connection: sa.Connection, table: str, column: str, before: str, after: str) -> None:

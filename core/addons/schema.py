@@ -24,6 +24,7 @@ from core.addons.rebuild import may_rebuild
 from core.errors import BanyanError, SetupError
 from core.i18n import _
 from core.orm.fields.kinds import TEXTS
+from core.orm.fields.moments import MOMENTS, Clock
 from core.orm.fields.relation import table_name
 from core.orm.registry import Models
 from core.orm.tables import TriggerSpec
@@ -50,13 +51,13 @@ class Schema:
     places: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, models: Models, manifests: Sequence[Manifest]) -> Schema:
-        """The schema that composed models need."""
+    def of(cls, models: Models, manifests: Sequence[Manifest], clock: Clock) -> Schema:
+        """The schema that composed models need. clock: what new columns that start as today or now are filled with."""
         return cls(
             metadata=models.metadata,
             triggers=models.triggers,
             entries=entries_of(models),
-            fillings=_fillings(models),
+            fillings=_fillings(models, clock),
             drops=frozenset(name for manifest in manifests for name in manifest.drops),
             addons=frozenset({CORE, *(manifest.name for manifest in manifests)}),
             places=_places(models),
@@ -72,20 +73,25 @@ def _places(models: Models) -> dict[str, str]:
     }
 
 
-def _fillings(models: Models) -> dict[str, Filling]:
-    """Constant defaults for rows that are there before their column: of required fields whose column would otherwise
-    have to be empty, and of all that the database itself adds."""
+FILLED = ("selection", "date", "datetime", *TEXTS)
+"""Kinds whose required columns are filled: others hold what is absent, or lead to records."""
+
+
+def _fillings(models: Models, clock: Clock) -> dict[str, Filling]:
+    """Defaults for rows that are there before their column: of required fields whose column would otherwise have to be
+    empty, and of all that the database itself adds."""
     found: dict[str, Filling] = {}
     for info in models.values():
         table = table_name(info.name)
         for item in info.stored:
-            if item.default is None or callable(item.default):
+            if item.default is None or (callable(item.default) and item.default not in MOMENTS):
                 continue
-            if not item.strict or (item.required and item.kind in ("selection", "date", *TEXTS)):
-                value = item.convert(item.default)
-                for column in item.columns(table):
-                    kept = value if column.key == item.name else item.shadows(value)[column.key]
-                    found[f"{table}.{column.name}"] = sa.literal(kept, column.type)
+            if item.strict and not (item.required and item.kind in FILLED):
+                continue
+            value = item.convert(item.default(clock) if callable(item.default) else item.default)
+            for column in item.columns(table):
+                kept = value if column.key == item.name else item.shadows(value)[column.key]
+                found[f"{table}.{column.name}"] = sa.literal(kept, column.type)
     return found
 
 

@@ -15,7 +15,6 @@ from core.addons.overlay import keep
 from core.addons.overlay.lay import lay
 from core.addons.registry import Registry
 from core.errors import SetupError
-from core.i18n import _
 from core.orm.database import Database
 from core.orm.repeat import repeat
 from core.orm.unit import UnitOfWork
@@ -35,9 +34,10 @@ class System:
         self._following = Lock()
 
     @classmethod
-    def open(cls, settings: Settings) -> System:
+    def open(cls, settings: Settings, *, only_reads: bool = False) -> System:
         """The system of an initialised database, brought up to the code that is there now.
 
+        only_reads: bring nothing up, and raise SetupError where the database is not what the code needs.
         Raises DeclarationError where the enabled addons do not compose: none is ever left out, since its
         access rules would go with it. Raises SetupError where the database does not answer, has never been
         initialised, or cannot follow the code.
@@ -46,9 +46,10 @@ class System:
         try:
             with database.looking() as connection:
                 if not read_state(connection):
-                    raise SetupError(_("The database is empty. `banyan init` makes it ready."))
+                    raise SetupError(lifecycle.EMPTY)
                 secret = read_setting(connection, lifecycle.SECRET)
-            return cls(settings, database, lifecycle.follow(database, settings), bytes.fromhex(secret or ""))
+            registry = (lifecycle.look if only_reads else lifecycle.follow)(database, settings)
+            return cls(settings, database, registry, bytes.fromhex(secret or ""))
         except BaseException:
             database.dispose()
             raise

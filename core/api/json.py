@@ -14,6 +14,20 @@ from core.i18n import _
 
 _MAYBE_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
+NOT_WELL_FORMED = _("it is not well-formed")
+PROBLEMS = {
+    "Expecting value": _("a value is missing"),
+    "Expecting property name enclosed in double quotes": _("a name in double quotes is missing"),
+    "Expecting ':' delimiter": _("a colon is missing"),
+    "Expecting ',' delimiter": _("a comma is missing"),
+    "Unterminated string starting at": _("a text without an end begins"),
+    "Invalid control character at": _("a text holds a line break or another control character"),
+    "Extra data": _("something more stands behind the value"),
+    "Illegal trailing comma before end of object": _("nothing stands behind a comma"),
+    "Illegal trailing comma before end of array": _("nothing stands behind a comma"),
+}
+"""What Python's reader of JSON says, in words that can be translated."""
+
 
 class Unreadable(ValueError):
     """A text that is not JSON; the text says where and why."""
@@ -28,7 +42,12 @@ def parse(text: str) -> Any:
             json.dumps(value, ensure_ascii=False, default=str).encode()
     except json.JSONDecodeError as error:
         raise Unreadable(
-            _("{problem} in line {line}, column {column}", problem=error.msg, line=error.lineno, column=error.colno)
+            _(
+                "{problem} in line {line}, column {column}",
+                problem=PROBLEMS.get(error.msg, NOT_WELL_FORMED),
+                line=error.lineno,
+                column=error.colno,
+            )
         ) from None
     except UnicodeEncodeError:
         raise Unreadable(_("it holds half of a character (a lone surrogate)")) from None

@@ -17,7 +17,7 @@ from core.api.params import read_one, read_query
 from core.api.problem import BadBody
 from core.api.sums import totals
 from core.errors import AccessDenied, Conflict, Invalid, Missing, nearest
-from core.i18n import _
+from core.i18n import _, translate
 from core.orm.env import Env
 from core.orm.filter import Condition
 from core.orm.read.select import Counted
@@ -130,16 +130,20 @@ def delete_record(model: str, id: int) -> Response:
 
 
 def read_deletion(model: str, id: int) -> Response:
-    """GET /<model>/<id>/deletion: what deleting would do to those that point at the record. Nothing is done."""
+    """GET /<model>/<id>/deletion: what deleting would do, to those that point at the record too. Nothing is done."""
     env, info = asked(model)
     plan = env[model].get(fitting(info, id)).deletion_plan()
-    told: dict[str, Any] = {"possible": plan.possible and env[model].can("delete")}
+    told: dict[str, Any] = {
+        "possible": plan.possible and env[model].can("delete"),
+        "warning": translate(plan.warning, env.language) or None,
+        "refusal": translate(plan.refusal, env.language) or None,
+    }
     for deed in ("deleted", "cleared", "archived", "unlinked", "refused"):
         told[deed] = [
             {
                 "model": one.model or None,
                 "field": _on_wire(env.models[one.model], one.field) if one.field else None,
-                "label": one.label or None,
+                "label": translate(one.label, env.language) or None,
                 "count": one.count if one.model else None,
             }
             for one in getattr(plan, deed)

@@ -28,7 +28,7 @@ def command() -> None:
 @click.option("--limit", default=20, show_default=True, help="How many of the latest.")
 def list_(limit: int) -> None:
     """Show the latest changes: each is one import, one command, or what one person saved at once."""
-    with elevated("banyan history list", write=False) as env:
+    with elevated("banyan history list", only_reads=True) as env:
         units = read_units(env, limit)
         names = _names(env, units)
     shown = table("Change", "When (UTC)", "Who", "Why", "Records")
@@ -48,7 +48,7 @@ def undo_(unit: str, dry_run: bool, over: bool, yes: bool) -> None:
 
     What it would do is shown first. What others have changed since stays as it is, unless --over is given.
     """
-    with elevated("banyan history undo", write=False) as env:
+    with elevated("banyan history undo", write=False, only_reads=dry_run) as env:
         plan = plan_undo(env, unit)
     _show(plan, over)
     if dry_run or not (plan.steps or (over and plan.clashes)):
@@ -77,7 +77,7 @@ def seal() -> None:
 @click.option("--seal", "known", default="", metavar="SEAL", help="The newest seal, as you wrote it down.")
 def verify_(known: str) -> None:
     """Read the whole history again, and say whether it is what was written."""
-    with elevated("banyan history verify", write=False) as env:
+    with elevated("banyan history verify", only_reads=True) as env:
         verdict = verify(env)
         known_there = not known or any(one.digest == known for one in seals_of(env))
     if verdict.broken:

@@ -84,7 +84,7 @@ class Session:
 @click.option("--user", "login", default="", metavar="LOGIN", help="With the rights of this user instead of all.")
 def command(write: bool, login: str) -> None:
     """Open a Python prompt with `env`, an environment with all rights."""
-    with opened() as system:
+    with opened(only_reads=not write) as system:
         names: dict[str, Any] = {info.cls.__name__: info.cls for info in system.registry.models.values()}
         classes = ", ".join(sorted(names))
         session = Session(system, login, write, names)

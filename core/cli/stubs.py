@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from core.addons.discover import discover
+from core.addons.lifecycle import registry_of
 from core.addons.registry import Registry, compose
-from core.cli.systems import opened
 from core.settings import Settings
 from core.stubs import stub_files, write_stubs
 
@@ -32,5 +32,4 @@ def _registry(addons: str) -> Registry:
     names = [name.strip() for name in addons.split(",") if name.strip()]
     if names:
         return compose(discover(Settings.load()), names)
-    with opened() as system:
-        return system.registry
+    return registry_of(Settings.load())

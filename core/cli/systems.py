@@ -14,9 +14,13 @@ from core.settings import Settings
 
 
 @contextmanager
-def opened() -> Iterator[System]:
-    """The system of this process's settings. Raises SetupError where `banyan init` has not been run."""
-    system = System.open(Settings.load())
+def opened(*, only_reads: bool = False) -> Iterator[System]:
+    """The system of this process's settings, brought up to the code unless the command only reads.
+
+    Raises SetupError where `banyan init` has not been run, or a command that only reads finds a database that is not
+    what the code needs.
+    """
+    system = System.open(Settings.load(), only_reads=only_reads)
     try:
         yield system
     finally:
@@ -24,9 +28,12 @@ def opened() -> Iterator[System]:
 
 
 @contextmanager
-def elevated(reason: str, *, write: bool = True) -> Iterator[Env]:
-    """An elevated environment in a transaction of its own, committed at the end. reason: for the history."""
-    with opened() as system, system.unit(write=write, reason=reason) as unit:
+def elevated(reason: str, *, write: bool = True, only_reads: bool = False) -> Iterator[Env]:
+    """An elevated environment in a transaction of its own, committed at the end. reason: for the history.
+
+    only_reads: the command writes nothing in another one either, so that the database stays as it is.
+    """
+    with opened(only_reads=only_reads) as system, system.unit(write=write and not only_reads, reason=reason) as unit:
         yield unit.system_env()
 
 

@@ -62,7 +62,7 @@ def password(login: str, stdin: bool) -> None:
 @click.option("--take", is_flag=True, help="Take the roles away instead of giving them.")
 def role(login: str, roles: tuple[str, ...], take: bool) -> None:
     """Give roles to a user; without a role, show those that they have."""
-    with elevated("banyan user role", write=bool(roles)) as env:
+    with elevated("banyan user role", only_reads=not roles) as env:
         user: Any = user_by_login(env, login)
         if roles:
             groups = _roles(env, roles)
@@ -98,7 +98,7 @@ def explain(login: str, model: str, rest: tuple[str, ...]) -> None:
     action = given.pop(0) if given else "read"
     if given:
         raise click.UsageError(f"after the model come a number and an action: {', '.join(ACTIONS)}, or a move")
-    with elevated("banyan user explain", write=False) as env:
+    with elevated("banyan user explain", only_reads=True) as env:
         who = env.hooks.identity_of(env=env, user_id=user_by_login(env, login).id)
         if who is None:
             raise Missing(_("The user '{login}' is not active.", login=login))

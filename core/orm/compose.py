@@ -200,11 +200,14 @@ def _add_guards(models: Models) -> None:
 
 def _company_rules(infos: Iterable[ModelInfo]) -> list[Rule]:
     """A rule for each model with a `company`: its records are seen in that company, or in all where unset."""
-    return [
+    rules = [
         Rule(info.cls, _in_companies(info.name))
         for info in infos
         if "company" in info.fields and info.fields["company"].target == COMPANY
     ]
+    for rule in rules:
+        rule.declared_at = "for every model that has a company"
+    return rules
 
 
 def _in_companies(model: str) -> Any:

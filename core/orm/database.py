@@ -52,6 +52,10 @@ class Migration:
         """The main language of the database."""
         return self._database.language
 
+    def now(self) -> datetime:
+        """The present instant, in UTC."""
+        return self._database._clock()
+
     @contextmanager
     def unit(self, models: Models, hooks: pluggy.HookRelay | None = None, *, reason: str = "") -> Iterator[UnitOfWork]:
         """A unit of work inside the migration's own transaction."""

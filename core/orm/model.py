@@ -197,6 +197,10 @@ class Model(metaclass=ModelMeta):
         to say; nothing of most."""
         return ""
 
+    def deletion_refusal(self) -> str:
+        """Why the record cannot be deleted as it is, and what to do first: for models to say; empty where it can."""
+        return ""
+
     def delete(self) -> None:
         """Delete the record and apply what is declared for those that point at it."""
         self._view.delete((self.id,))

@@ -34,6 +34,7 @@ _IN_PERIOD = {"day": (1, "d"), "week": (1, "w"), "month": (1, "m"), "quarter": (
 _MONTHS = {"m": 1, "q": 3, "y": 12}
 _DAYS = {"d": 1, "w": 7}
 _MINUTES = {"min": 1, "h": 60}
+FIRST, LAST = datetime(2, 1, 1), datetime(9998, 12, 31)  # noqa: DTZ001 - in the reader's zone
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Relative:
         if base != "now":
             local = datetime.combine(_start(local.date(), period), time(), zone)
         for amount, unit in shifts:
-            local = _shifted(local, amount, unit)
+            local = _held(_shifted(local, amount, unit))
         is_moment = base == "now" or any(unit in _MINUTES for _amount, unit in shifts)
         if is_moment and kind == "datetime":
             moment = local.astimezone(UTC)
@@ -152,7 +153,12 @@ def _shifted(local: datetime, amount: int, unit: str) -> datetime:
             return local + timedelta(days=amount * _DAYS[unit])
         return datetime.combine(_months(local.date(), amount * _MONTHS[unit]), local.timetz())
     except OverflowError:
-        return local.replace(year=2 if amount < 0 else 9998)
+        return FIRST.replace(tzinfo=local.tzinfo) if amount < 0 else LAST.replace(tzinfo=local.tzinfo)
+
+
+def _held(local: datetime) -> datetime:
+    """`local`, or the nearest moment whose period begins and ends in the calendar, in every time zone."""
+    return min(max(local, FIRST.replace(tzinfo=local.tzinfo)), LAST.replace(tzinfo=local.tzinfo))
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from core.errors import BanyanError, Refused, nearest
 from core.i18n import _
 from core.orm.filter import Condition
+from core.orm.instants import in_zone
 from core.orm.path import Path
 from core.orm.records import Records
 from core.orm.tables import COUNTER
@@ -216,7 +217,7 @@ class Numbers:
 
     def _day(self, env: Env, value: date | datetime | None) -> date:
         if isinstance(value, datetime):
-            return value.astimezone(ZoneInfo(env.time_zone)).date()
+            return in_zone(value, ZoneInfo(env.time_zone)).date()
         return value or env.today()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from core.orm.fields.number import Monetary
 from core.orm.read.among import among
 from core.orm.read.tree import PATH
 from core.orm.records import Records
+from core.orm.sources import sources_of
 from core.orm.variants import Keys
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ def settle(unit: UnitOfWork, info: ModelInfo, field: Field[Any], ids: Sequence[i
     if (below := unit.models.graph.levels.get((info.name, field.name))) is not None:
         ids = _in_levels(unit, info, field, ids, below=below, read=read)
     found = compute_values(unit, info, field, ids)
+    if field.kind == "many2one":
+        unit._pending.holding.moved(info, field.name, found)
     pending = unit._store.derived.setdefault(info.name, {})
     for identity, value in found.items():
         pending.setdefault(identity, {})[field.name] = value
@@ -126,9 +129,9 @@ def unsettle_unlocked(unit: UnitOfWork) -> None:
     store = unit._store
     for model, rows in store.derived.items():
         info, changed = unit.models[model], changed_ids(unit, model)
-        looks_at_lists = {name: _lists_on_the_way(unit, info, name) for values in rows.values() for name in values}
+        elsewhere = {name: looks_elsewhere(unit, info, name) for values in rows.values() for name in values}
         for identity, values in rows.items():
-            for name in [name for name in values if looks_at_lists[name] or identity not in changed]:
+            for name in [name for name in values if elsewhere[name] or identity not in changed]:
                 del values[name]
                 store.columns(info)[name].pop(identity, None)
                 store.unsettled.setdefault((model, name), set()).add(identity)
@@ -144,6 +147,11 @@ def waiting_fields(unit: UnitOfWork) -> list[tuple[tuple[str, str], set[int]]]:
     rank = unit.models.graph.rank
     found = [(node, set(ids)) for node, ids in unit._store.unsettled.items() if ids]
     return sorted(found, key=lambda item: (rank[item[0]], item[0]))
+
+
+def looks_elsewhere(unit: UnitOfWork, info: ModelInfo, name: str) -> bool:
+    """Whether a computed field looks at other records than its own."""
+    return bool(sources_of(unit.models, info, name).beyond) or _lists_on_the_way(unit, info, name)
 
 
 def _lists_on_the_way(unit: UnitOfWork, info: ModelInfo, name: str) -> bool:
@@ -164,20 +172,40 @@ def _lists_on_the_way(unit: UnitOfWork, info: ModelInfo, name: str) -> bool:
     return False
 
 
-def forget_read(unit: UnitOfWork, info: ModelInfo, name: str, ids: Iterable[int]) -> None:
-    """Take out of the store what a computed field of these records looks at; all changes have been written before."""
+def forget_read(unit: UnitOfWork, info: ModelInfo, name: str, ids: Collection[int] | None) -> None:
+    """Take out of the store what a computed field of these records looks at; all changes have been written before.
+
+    ids: None for all records.
+    """
+    store = unit._store
     for path in dependencies_of(info, name):
         at = info
         for place, step in enumerate(path):
             field = at.fields[step]
-            if field.stored and not field.many:
-                column = unit._store.columns(at)[step]
-                if place:
-                    column.clear()
-                else:
-                    for identity in ids:
-                        column.pop(identity, None)
+            near = None if place else ids
+            if not field.many:
+                _forget_values(store.columns(at)[step], near)
+            if field.is_computed and not field.stored:
+                store.unsee_all(at, step)
+                forget_read(unit, at, step, near)
             if field.target:
                 at = unit.models[field.target]
                 if field.many:
-                    unit._store.lists.pop(at.name, None)
+                    store.lists.pop(at.name, None)
+
+
+def _forget_values(column: dict[int, Any], ids: Collection[int] | None) -> None:
+    if ids is None:
+        column.clear()
+        return
+    for identity in ids:
+        column.pop(identity, None)
+
+
+def forget_virtual(unit: UnitOfWork) -> None:
+    """Take out of the store all computed values that no column keeps."""
+    store = unit._store
+    for info in unit.models.values():
+        for name in info.virtual:
+            store.columns(info)[name].clear()
+            store.unsee_all(info, name)

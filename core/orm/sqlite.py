@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.orm.fold import SQLITE_FUNCTION, fold
+from core.orm.instants import in_zone
 
 DIVIDE_FUNCTION = "banyan_divide"
 LOCAL_FUNCTION = "banyan_local"
@@ -44,5 +45,5 @@ def _local(instant: str | None, zone: str) -> str | None:
     """The local date and time of an instant in UTC, both as SQLite writes them."""
     if instant is None:
         return None
-    local = datetime.fromisoformat(instant).replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
+    local = in_zone(datetime.fromisoformat(instant).replace(tzinfo=UTC), ZoneInfo(zone))
     return f"{local.replace(tzinfo=None, microsecond=0).isoformat(' ')}"

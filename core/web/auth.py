@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, session
+from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, session
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.errors import TooManyAttempts, UserError
@@ -59,18 +59,27 @@ def log_in() -> str | AnyResponse:
             identity = verdict(unit.system_env(reason="log in")) if verdict is not None else None
     except UserError as refused:
         text = translate(text_of(refused), reader_language())
-        response = make_response(_page(login, next_path, text, again.carried()), refused.status)
+        response = make_response(_page(login, next_path, text, request.form.get(again.KEPT, "")), refused.status)
         if isinstance(refused, TooManyAttempts):
             response.headers["Retry-After"] = str(refused.retry_after)
         return response
     if identity is None:
         text = translate(_("Log-in or password is not right."), reader_language())
-        return make_response(_page(login, next_path, text, again.carried()), 422)
+        return make_response(_page(login, next_path, text, request.form.get(again.KEPT, "")), 422)
     session.clear()
     session[SESSION_USER], session[SESSION_STAMP] = identity.user_id, identity.session_stamp
-    if (kept := again.carried()) and again.belongs_to(identity.user_id):
-        return render_template("again.html", action=next_path, kept=kept)
+    g.identity = identity
+    if kept := request.form.get(again.KEPT):
+        return _given_back(again.opened(kept, identity.user_id))
     return redirect(next_path, 303)
+
+
+def _given_back(typed: again.Typed | None) -> str | AnyResponse:
+    """What was typed before the log-in, to go on with; None was somebody else's."""
+    if typed is None:
+        flash(translate(again.OF_ANOTHER, reader_language()), "warn")
+        return redirect("/", 303)
+    return render_template("again.html", typed=typed)
 
 
 @blueprint.post("/log-out")
@@ -94,16 +103,12 @@ def choose_theme() -> AnyResponse:
     return response
 
 
-def log_in_again(owner: str) -> str:
-    """The log-in page that carries along what was typed, to the form of the record that it was typed for."""
+def log_in_again() -> str:
+    """The log-in page that carries along what was typed, sealed, for who typed it."""
     place = (request.view_args or {}).get("identity", "new")
     asked = f"?{request.query_string.decode()}" if request.query_string else ""
-    action = own_path(f"/records/{(request.view_args or {})['model']}/{place}{asked}")
-    return _page(next_path=action, kept=again.typed(), owner=owner)
+    return _page(kept=again.sealed(own_path(f"/records/{(request.view_args or {})['model']}/{place}{asked}")))
 
 
-def _page(
-    login: str = "", next_path: str = "/", problem: str = "", kept: again.Pairs | None = None, owner: str = ""
-) -> str:
-    owner = owner or request.form.get(again.OWNER, "")
-    return render_template("login.html", login=login, next_path=next_path, problem=problem, kept=kept, owner=owner)
+def _page(login: str = "", next_path: str = "/", problem: str = "", kept: str = "") -> str:
+    return render_template("login.html", login=login, next_path=next_path, problem=problem, kept=kept)

@@ -55,6 +55,7 @@ API_TEXTS = {
 KEPT_HEADERS = ("Allow", "Retry-After")
 
 EXPIRED = _("This page was open too long, or its session has ended. Go back, reload it and send it again.")
+OTHERS_PAGE = _("This page was opened by somebody else, who is not logged in here any more. Nothing was saved.")
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def describe(error: Exception) -> Shown:
         fields = error.fields if isinstance(error, Invalid) else {}
         return Shown(error.status, error.code, text_of(error), fields)
     if isinstance(error, CSRFError):
-        return Shown(400, "token_refused", EXPIRED)
+        return Shown(400, "token_refused", OTHERS_PAGE if again.is_of_another() else EXPIRED)
     if isinstance(error, HTTPException):
         status = error.code or 500
         code = (error.name or "error").lower().replace(" ", "_")
@@ -133,12 +134,12 @@ def _page_before() -> str:
 
 def _to_log_in(error: LoginNeeded) -> AnyResponse:
     """To the log-in page, and back to where the person was going; what was typed comes along, and is not written."""
-    owner = again.owner()
+    is_kept = again.possible()
     session.clear()
     if error.ended:
         flash(translate(text_of(error), reader_language()), "info")
-    if again.possible():
-        return make_response(log_in_again(owner), 401)
+    if is_kept:
+        return make_response(log_in_again(), 401)
     if request.method != "GET":
         return redirect(url_for("auth.log_in_page"), 303)
     target = request.full_path.rstrip("?")

@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from core.i18n import LANGUAGES, _
 from core.orm.fields.base import BadValue
 from core.orm.fields.duration import clock, seconds_of
+from core.orm.instants import in_utc, in_zone
 
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f]")
 _DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})$")
@@ -111,10 +112,13 @@ class Formats:
         return f"{value.day:02}/{value.month:02}/{value.year:04}" if value is not None else ""
 
     def datetime(self, value: Instant | None) -> str:
-        """Day/month/year hour:minute in the reader's zone; "" for None. value: aware."""
+        """Day/month/year hour:minute in the reader's zone; "" for None. value: aware.
+
+        Where the calendar ends before it gets to the zone, it is shown in UTC.
+        """
         if value is None:
             return ""
-        local = value.astimezone(self.zone)
+        local = in_zone(value, self.zone)
         return f"{self.date(local)} {local.hour:02}:{local.minute:02}"
 
     def edit(self, value: Decimal | int | float | None, digits: int = 0) -> str:
@@ -137,9 +141,13 @@ class Formats:
         if not bare:
             return None
         found = re.search(r"-?[\d.,'’]*\d[\d.,'’]*", bare)
-        if found is None or re.search(r"\d", bare[: found.start()] + bare[found.end() :]):
+        if found is None:
             raise BadValue(_("“{text}” is not a number."), text=text)
         before, after = bare[: found.start()], bare[found.end() :]
+        if re.search(r"\d", before + after):
+            raise BadValue(
+                _("“{text}” cannot be read as a number. Write it like {example}."), text=text, example=self.example
+            )
         if not _is_unit(before.removeprefix("-")) or not _is_unit(after):
             raise BadValue(_("“{text}” is not a number."), text=text)
         number = ("-" if before.startswith("-") else "") + found.group()
@@ -195,7 +203,7 @@ class Formats:
             if match is None or int(match[1]) > 23 or int(match[2]) > 59:
                 raise BadValue(_("“{text}” is not a time. Write it like 14:30."), text=time_text.strip())
             hour, minute = int(match[1]), int(match[2])
-        return Instant(day.year, day.month, day.day, hour, minute, tzinfo=self.zone).astimezone(UTC)
+        return in_utc(Instant(day.year, day.month, day.day, hour, minute, tzinfo=self.zone))
 
     @property
     def example(self) -> str:

@@ -22,6 +22,7 @@ from core.i18n import LANGUAGES, _
 from core.orm.repeat import is_repeatable, repeatable
 from core.web.formats import formats_for
 from core.web.trace import request_id
+from core.web.workplace import at_work
 
 if TYPE_CHECKING:
     from core.addons.system import System
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 V = TypeVar("V", bound=Callable[..., Any])
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-SESSION_USER, SESSION_STAMP, SESSION_COMPANIES = "user", "stamp", "companies"
+SESSION_USER, SESSION_STAMP = "user", "stamp"
 COMPANY_HEADER = "X-Company"
 """Numbers of the companies that a program works in, with commas between; new records belong to the first."""
 
@@ -81,7 +82,7 @@ def dispatch(app: Application, view: Callable[[], Any]) -> Any:
 
     @repeatable
     def answer(unit: UnitOfWork) -> Response:
-        identity = _at_work(_speaking(_of_key(unit, key)) if key is not None else _of_session(unit))
+        identity = _at_work(unit, _speaking(_of_key(unit, key)) if key is not None else _of_session(unit))
         g.unit, g.identity, g.env = unit, identity, unit.env(identity)
         g.formats = formats_for(identity.language, identity.time_zone)
         response = app.make_response(view())
@@ -99,11 +100,6 @@ def dispatch(app: Application, view: Callable[[], Any]) -> Any:
     except _Discard as discard:
         return discard.response
     return response
-
-
-def chosen_companies() -> tuple[int, ...]:
-    """The companies that the person chose to work in; none stands for all that they may."""
-    return tuple(session.get(SESSION_COMPANIES, ()))
 
 
 def bearer_key() -> str | None:
@@ -161,7 +157,7 @@ def _speaking(identity: Identity) -> Identity:
     return identity if language is None else replace(identity, language=language)
 
 
-def _at_work(identity: Identity) -> Identity:
+def _at_work(unit: UnitOfWork, identity: Identity) -> Identity:
     """The user in the companies that the request, or the person before, has chosen. Raises AccessDenied."""
     text = request.headers.get(COMPANY_HEADER)
     if text is not None:
@@ -169,8 +165,4 @@ def _at_work(identity: Identity) -> Identity:
         if not all(number.isdecimal() and len(number) < 19 for number in numbers):
             raise AccessDenied(_("You may not work in this company."))
         return identity.working_in(int(number) for number in numbers)
-    if bearer_key() is None and (chosen := chosen_companies()):
-        if set(chosen) <= set(identity.allowed):
-            return identity.working_in(chosen)
-        session.pop(SESSION_COMPANIES)  # they may not work there any more
-    return identity
+    return identity if bearer_key() is not None else at_work(unit, identity)

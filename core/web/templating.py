@@ -12,11 +12,13 @@ from flask import Flask, flash, g, request
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
-from core.i18n import Text, translate, within
+from core.i18n import Text, has_words, translate, within
 from core.web import assets
+from core.web.again import author_field
 from core.web.auth import THEMES
 from core.web.formats import CurrencyLike, Formats, formats_for
 from core.web.request import reader_language
+from core.web.workplace import company_field
 
 
 def install(app: Flask) -> None:
@@ -24,9 +26,17 @@ def install(app: Flask) -> None:
     environment = app.jinja_env
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.globals.update(
-        _=say_in_language, icon=icon, csrf_field=csrf_field, face=face, language=reader_language, theme=theme
+        _=say_in_language,
+        icon=icon,
+        csrf_field=csrf_field,
+        author_field=author_field,
+        company_field=company_field,
+        face=face,
+        language=reader_language,
+        theme=theme,
     )
     environment.filters.update(t=shown, within=within, num=number, money=money, date=day, datetime=moment)
+    environment.tests["said"] = is_said
     app.context_processor(_of_request)
 
 
@@ -43,6 +53,11 @@ def say_in_language(source: str, **values: object) -> str:
 def shown(text: str) -> str:
     """The filter `t`: a label or another text from Python, in the reader's language."""
     return translate(text, reader_language())
+
+
+def is_said(text: str) -> bool:
+    """The test `said`: whether the text is there in the reader's language, to stand inside a sentence of it."""
+    return has_words(text, reader_language())
 
 
 def number(value: Decimal | int | float | None, digits: int | None = None) -> str:

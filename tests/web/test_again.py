@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -58,7 +59,7 @@ def test_session_that_ended_gives_the_form_back_after_logging_in(
     asked = form.submit(browser)
     assert asked.status_code == 401
     assert "What you typed is not lost" in asked.text or "không mất" in asked.text
-    assert "Ghế mới" in asked.text
+    assert "Ghế" not in asked.text, "the page of the log-in tells nobody what was typed"
     wrong = read_form(asked.text, "log-in").fill(login="lan", password="guess").submit(browser)
     assert wrong.status_code == 422
     entered = log_in(browser, wrong, "lan")
@@ -66,6 +67,7 @@ def test_session_that_ended_gives_the_form_back_after_logging_in(
     shown = read_form(entered.text, "again").submit(browser)
     assert shown.status_code == 400, "nothing is written yet"
     assert stored(deals["chairs"], "name")["name"] == "Ghế ăn"
+    assert "đã kết thúc nên chưa có gì được lưu" in shown.text
     again = read_form(shown.text)
     assert (again.fields["name"], again.fields["closes_on"]) == ("Ghế mới", "24/12/2026")
     assert again.submit(browser).status_code == 303
@@ -76,21 +78,93 @@ def test_new_record_is_given_back_too(browser: FlaskClient, lan: Identity, deals
     form = read_form(browser.get("/records/crm.lead/new").text).fill(name="Bàn làm việc")
     with browser.session_transaction() as session:
         del session[SESSION_USER]  # the cookie has expired
-    entered = log_in(browser, form.submit(browser), "lan")
+    asked = form.submit(browser)
+    assert "Bàn làm việc" not in asked.text
+    entered = log_in(browser, asked, "lan")
     shown = read_form(entered.text, "again").submit(browser)
     assert read_form(shown.text).fields["name"] == "Bàn làm việc"
     assert read_form(shown.text).submit(browser).status_code == 303
 
 
+@pytest.mark.parametrize("cookie_is_gone", [True, False])
 def test_somebody_else_who_logs_in_is_not_shown_what_was_typed(
-    browser: FlaskClient, lan: Identity, make_user: Callable[..., Identity], deals: Made
+    browser: FlaskClient, lan: Identity, make_user: Callable[..., Identity], deals: Made, cookie_is_gone: bool
 ) -> None:
-    make_user("tuan", "crm.salesperson", password=PASSWORD)
+    make_user("tuan", "crm.salesperson", password=PASSWORD, language="vi")
+    form = typed_at(browser, deals)
+    if cookie_is_gone:
+        with browser.session_transaction() as session:
+            del session[SESSION_USER]
+    else:
+        end_session(browser)
+    asked = form.submit(browser)
+    assert asked.status_code == 401
+    entered = log_in(browser, asked, "tuan")
+    assert (entered.status_code, entered.location) == (303, "/")
+    home = browser.get("/").text
+    assert "do người khác nhập" in home
+    assert "Ghế mới" not in asked.text + entered.text + home
+
+
+@pytest.mark.parametrize("signed", ["", "2.nonsense"])
+def test_form_that_does_not_say_whose_it_is_is_not_kept(
+    browser: FlaskClient, deals: Made, signed: str, system: System
+) -> None:
+    form = typed_at(browser, deals).fill(_by=signed)
+    with browser.session_transaction() as session:
+        del session[SESSION_USER]
+    asked = form.submit(browser)
+    assert asked.status_code == 303
+    assert asked.location.startswith("/log-in")
+
+
+def test_what_was_typed_is_not_shown_to_who_has_logged_in_meanwhile(
+    browser: FlaskClient, make_user: Callable[..., Identity], deals: Made, stored: Any
+) -> None:
+    form = typed_at(browser, deals)
+    tuan = make_user("tuan", "crm.administrator", language="vi")
+    with browser.session_transaction() as session:
+        session.clear()
+        session[SESSION_USER], session[SESSION_STAMP] = tuan.user_id, tuan.session_stamp
+    refused = form.submit(browser)
+    assert refused.status_code == 400
+    assert "opened by somebody else" in refused.text
+    assert "Ghế mới" not in refused.text
+    assert stored(deals["chairs"], "name")["name"] == "Ghế ăn"
+
+
+def test_what_was_sealed_for_one_database_is_of_no_use_for_another(
+    browser: FlaskClient, lan: Identity, deals: Made
+) -> None:
     form = typed_at(browser, deals)
     end_session(browser)
-    entered = log_in(browser, form.submit(browser), "tuan")
-    assert entered.status_code == 303
-    assert "Ghế mới" not in entered.text
+    asked = read_form(form.submit(browser).text, "log-in")
+    other = Fernet(Fernet.generate_key()).encrypt(b"[]").decode()
+    entered = asked.fill(login="lan", password=PASSWORD, kept=other).submit(browser)
+    assert (entered.status_code, entered.location) == (303, "/")
+
+
+@pytest.mark.parametrize("button", ["Thắng", "Lưu trữ", "Báo giá"])
+@pytest.mark.parametrize("logged_in_elsewhere", [True, False])
+def test_button_that_was_pressed_is_named_and_not_carried_out(
+    browser: FlaskClient, deals: Made, stored: Any, button: str, logged_in_elsewhere: bool
+) -> None:
+    before = stored(deals["chairs"], "stage", "active")
+    form = typed_at(browser, deals)
+    if logged_in_elsewhere:
+        with browser.session_transaction() as session:
+            session.pop("csrf_token")
+        shown = form.submit(browser, button)
+    else:
+        end_session(browser)
+        shown = read_form(log_in(browser, form.submit(browser, button), "lan").text, "again").submit(browser)
+    assert shown.status_code == 400
+    assert f"“{button}” chưa được thực hiện" in shown.text
+    assert f"bấm lại “{button}”" in shown.text
+    assert read_form(shown.text).fields["name"] == "Ghế mới"
+    assert stored(deals["chairs"], "stage", "active") == before
+    assert read_form(shown.text).submit(browser, button).status_code == 303
+    assert stored(deals["chairs"], "name")["name"] == "Ghế mới"
 
 
 def test_token_of_a_session_before_shows_the_form_again(browser: FlaskClient, deals: Made, stored: Any) -> None:

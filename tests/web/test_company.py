@@ -10,6 +10,8 @@ import pytest
 
 from core import AccessDenied, Identity, Invalid, Model, Refused
 from core.addons.system import System
+from core.orm.filter import Condition
+from core.testing.forms import read_form
 from core.testing.systems import UserMaker
 from core.testing.web import SignIn
 
@@ -149,3 +151,74 @@ def test_code_works_in_a_company_too(system: System, group: Group, make_user: Ca
         assert env.sudo().in_company(group.song).company_id == group.song
         with pytest.raises(AccessDenied, match="You may not work in this company"):
             env.in_company(group.song)
+
+
+def _lead(system: System, name: str) -> Any:
+    with system.unit() as unit:
+        rows = unit.system_env()["crm.lead"].values(("id", "company"), Condition("crm.lead", ("name",), "=", name))
+        return rows[0]
+
+
+def test_form_is_saved_where_it_was_opened_whatever_another_tab_chose(
+    system: System, group: Group, make_user: Callable[..., Identity], client: SignIn
+) -> None:
+    browser = client(_make(make_user, "an", group.banyan, group.song))
+    browser.post("/company", data={"company": str(group.song)})
+    lead = _lead(system, "d")["id"]
+    old = read_form(browser.get(f"/records/crm.lead/{lead}").text).fill(name="d, once more")
+    new = read_form(browser.get("/records/crm.lead/new").text).fill(name="e")
+    browser.post("/company", data={"company": str(group.hue)})
+    assert browser.get(f"/records/crm.lead/{lead}").status_code == 404
+    saved = old.submit(browser)
+    assert saved.status_code == 303
+    assert _lead(system, "d, once more") == {"id": lead, "company": group.song}
+    shown = browser.get(saved.location).text
+    assert "This page was opened in Sông Hương, so you work there again." in shown
+    assert '<span class="wide">Sông Hương</span>' in shown
+    assert "you work there again" not in browser.get(saved.location).text
+    browser.post("/company", data={"company": str(group.hue)})
+    assert new.submit(browser).status_code == 303
+    assert _lead(system, "e")["company"] == group.song
+
+
+def test_form_that_was_opened_in_all_companies_goes_on_in_all(
+    system: System, group: Group, make_user: Callable[..., Identity], client: SignIn
+) -> None:
+    browser = client(_make(make_user, "an", group.banyan, group.song))
+    form = read_form(browser.get("/records/crm.lead/new").text).fill(name="e", closes_on="never")
+    browser.post("/company", data={"company": str(group.song)})
+    refused = form.submit(browser)
+    assert refused.status_code == 422
+    assert "This page was opened in all companies, so you work in all of them again." in refused.text
+    assert read_form(refused.text).fields["name"] == "e"
+    assert read_form(refused.text).fill(closes_on="").submit(browser).status_code == 303
+    assert _lead(system, "e")["company"] == group.banyan
+
+
+def test_question_before_deleting_is_answered_where_it_was_asked(
+    system: System, group: Group, make_user: Callable[..., Identity], client: SignIn
+) -> None:
+    browser = client(_make(make_user, "an", group.banyan, group.song))
+    browser.post("/company", data={"company": str(group.song)})
+    lead = _lead(system, "d")["id"]
+    asked = read_form(browser.get(f"/records/crm.lead/{lead}/delete").text, "confirm")
+    browser.post("/company", data={"company": str(group.hue)})
+    assert asked.submit(browser).status_code == 303
+    assert browser.get(f"/records/crm.lead/{lead}").status_code == 404
+
+
+@pytest.mark.parametrize("companies", ["999", "x", ",", "1,"])
+def test_form_of_a_company_that_is_no_longer_allowed_is_refused(
+    companies: str, system: System, group: Group, make_user: Callable[..., Identity], client: SignIn
+) -> None:
+    an = _make(make_user, "an", group.banyan, group.song)
+    browser = client(an)
+    browser.post("/company", data={"company": str(group.song)})
+    form = read_form(browser.get("/records/crm.lead/new").text).fill(name="e")
+    refused = browser.post(form.action, data={**form.fields.to_dict(), "_companies": companies})
+    assert refused.status_code == 403
+    with system.unit(write=True) as unit:
+        unit.system_env()["res.users"].get(an.user_id).write(companies=[])
+    refused = form.submit(browser)
+    assert refused.status_code == 403
+    assert "This page was opened in a company in which you may not work any more." in refused.text

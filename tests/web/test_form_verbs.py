@@ -87,7 +87,7 @@ def test_reader_without_the_right_to_write_gets_no_inputs(
     browser = client(make_user("minh", "crm.salesperson"))
     page = browser.get(f"/records/crm.stage/{identity}").text
     assert name in page
-    assert set(read_form(page).fields) <= {"csrf_token", "_version"}
+    assert set(read_form(page).fields) <= {"csrf_token", "_version", "_by", "_companies"}
     assert "Save" not in read_form(page).buttons
     refused = browser.post(f"/records/crm.stage/{identity}", data={"name": "Mine"})
     assert refused.status_code == 403

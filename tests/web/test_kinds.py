@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from core import Identity, Upload
+from core import Identity, Invalid, Upload
 from core.addons.lifecycle import enable
 from core.addons.system import System
+from core.orm.fields import simple
 from core.testing.databases import Databases
 from core.testing.forms import read_form
 from core.testing.systems import UserMaker, prepare_system, settings_for
@@ -143,3 +146,107 @@ def test_api_speaks_of_every_kind(surveys: System, lan: Identity, visit: int) ->
     with surveys.unit() as unit:
         kept = unit.system_env()["survey.visit"].get(visit)
         assert (kept.lasted, kept.about, kept.plan.read()) == (2700, None, b"hi")
+
+
+EDGES = ("9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00")
+
+
+@pytest.mark.parametrize("text", EDGES)
+def test_instant_that_no_clock_everywhere_can_show_is_refused(
+    surveys: System, lan: Identity, visit: int, text: str
+) -> None:
+    browser = SignIn(surveys)(lan)
+    reason = "must lie between 03/01/0001 and 29/12/9999"
+    refused = browser.patch(f"/api/v1/survey.visit/{visit}", json={"seen_at": text})
+    assert (refused.status_code, refused.json["fields"]) == (422, {"seen_at": [reason]})
+    asked = browser.get("/api/v1/survey.visit", query_string={"filter": f'[["seen_at", "<", "{text}"]]'})
+    assert asked.status_code in (400, 422)
+    assert reason in asked.text
+    with surveys.unit() as unit, pytest.raises(Invalid, match=reason):
+        visits: Any = unit.env(lan)["survey.visit"]
+        visits.count(visits.info.cls.seen_at < datetime.fromisoformat(text))
+    with surveys.unit() as unit, pytest.raises(Invalid, match=reason):
+        unit.env(lan).as_of(datetime.fromisoformat(text.replace("9999", "0001").replace("-12-31T23", "-01-01T00")))
+
+
+def test_typed_instant_at_the_edge_is_refused_beside_its_input(surveys: System, lan: Identity, visit: int) -> None:
+    browser = SignIn(surveys)(lan)
+    form = read_form(browser.get(f"/records/survey.visit/{visit}").text).fill(seen_at="01/01/0001 00:00")
+    answer = browser.post(form.action, data=form.fields, content_type="multipart/form-data")
+    assert answer.status_code == 422
+    assert "must lie between 03/01/0001 and 29/12/9999" in answer.text
+
+
+@pytest.mark.parametrize("text", EDGES[:2])
+@pytest.mark.parametrize("zone", ["Asia/Ho_Chi_Minh", "America/New_York"])
+def test_instant_that_was_kept_before_is_shown_and_grouped(
+    surveys: System, lan: Identity, visit: int, text: str, zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with surveys.unit(write=True) as unit:
+        unit.system_env()["res.users"].get(lan.user_id).time_zone = zone
+    browser = SignIn(surveys)(lan)
+    with monkeypatch.context() as before:
+        before.setattr(simple, "in_utc", lambda value: value.astimezone(UTC))
+        assert browser.patch(f"/api/v1/survey.visit/{visit}", json={"seen_at": text}).status_code == 200
+    record = f"/records/survey.visit/{visit}"
+    assert browser.get(record).status_code == browser.get("/records/survey.visit").status_code == 200
+    assert browser.get(f"/api/v1/survey.visit/{visit}").json["seen_at"] == text
+    for period in ("day", "week", "month", "quarter", "year"):
+        grouped = browser.get(f"/api/v1/survey.visit/groups?group_by=seen_at:{period}")
+        assert grouped.status_code == 200, grouped.text
+        assert grouped.json["groups"][0][f"seen_at:{period}"].startswith(text[:3])
+    assert browser.patch(f"/api/v1/survey.visit/{visit}", json={"seen_at": None}).status_code == 200
+    assert browser.get(record).status_code == 200
+
+
+def test_restricted_reference_stays_as_it_is(surveys: System, lan: Identity, visit: int) -> None:
+    minh = UserMaker(surveys).make("minh", "crm.salesperson").user_id
+    with surveys.unit(write=True) as unit:
+        env = unit.system_env()
+        other = env["res.users"].get(minh)
+        lead = env["crm.lead"].create(name="Secret chairs", salesperson=other)
+        env["survey.visit"].get(visit).about = lead
+    browser = SignIn(surveys)(UserMaker(surveys).make("hoa", "crm.salesperson"))
+    form = read_form(browser.get(f"/records/survey.visit/{visit}").text)
+    assert "Secret" not in form.fields["about"]
+    saved = browser.post(form.fill(lasted="2:15").action, data=form.fields, content_type="multipart/form-data")
+    assert saved.status_code == 303, saved.text
+    with surveys.unit() as unit:
+        kept = unit.system_env()["survey.visit"].get(visit)
+        assert (kept.lasted, kept.about.name) == (8100, "Secret chairs")
+
+
+def test_file_that_has_to_be_chosen_again_is_named(surveys: System, lan: Identity, visit: int) -> None:
+    browser = SignIn(surveys)(lan)
+    form = read_form(browser.get(f"/records/survey.visit/{visit}").text)
+    data = form.fill(lasted="soon").fields.copy()
+    data.add("plan", (BytesIO(b"walls"), "walls.txt"))
+    answer = browser.post(form.action, data=data, content_type="multipart/form-data")
+    assert answer.status_code == 422
+    assert "The file “walls.txt” has to be chosen again." in answer.text
+
+
+def test_file_that_was_chosen_before_the_session_ended_is_named(surveys: System, lan: Identity, visit: int) -> None:
+    browser = SignIn(surveys)(lan)
+    browser.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    with surveys.unit(write=True) as unit:
+        unit.system_env()["res.users"].get(lan.user_id).set_password("rừng-đước-2026")
+    with browser.session_transaction() as session:
+        session.pop("stamp", None)
+        del session["user"]
+    with surveys.unit() as unit:
+        stamp = unit.system_env()["res.users"].get(lan.user_id).session_stamp
+    with browser.session_transaction() as session:
+        session["user"], session["stamp"] = lan.user_id, stamp
+    form = read_form(browser.get(f"/records/survey.visit/{visit}").text)
+    data = form.fill(name="Huế 2").fields.copy()
+    data.add("plan", (BytesIO(b"walls"), "walls.txt"))
+    with browser.session_transaction() as session:
+        del session["user"]
+    asked = browser.post(form.action, data=data, content_type="multipart/form-data")
+    assert asked.status_code == 401
+    entered = read_form(asked.text, "log-in").fill(login="lan", password="rừng-đước-2026").submit(browser)
+    shown = read_form(entered.text, "again").submit(browser)
+    assert shown.status_code == 400
+    assert "The file “walls.txt” has to be chosen again." in shown.text
+    assert read_form(shown.text).fields["name"] == "Huế 2"

@@ -10,7 +10,7 @@ import pytest
 
 from core import Identity
 from core.addons.system import System
-from core.i18n import catalog
+from core.i18n import Worded, _, catalog, has_words
 from core.testing.web import SignIn
 
 if TYPE_CHECKING:
@@ -170,3 +170,11 @@ def test_everybody_chooses_their_language(client: SignIn, make_user: Callable[..
     assert '<html lang="vi"' in browser.get(there).text
     browser.post("/language", data={"language": "en"})
     assert '<html lang="en"' in browser.get(there).text
+
+
+def test_a_word_that_no_catalog_knows_does_not_enter_a_sentence() -> None:
+    assert has_words(_("Opportunities"), "vi")
+    assert not has_words(_("projects"), "vi")
+    assert not has_words("projects", "vi")
+    assert has_words("projects", "en")
+    assert has_words(Worded("projects", vi="dự án"), "vi")

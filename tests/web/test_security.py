@@ -118,7 +118,7 @@ def test_cookie_of_another_database_is_nothing_here(client: SignIn, lan: Identit
         def __init__(self, system: System) -> None:
             self.secret_key = b"another database" * 2
             self.unit = system.unit
-            self.registry = system.registry
+            self.registry, self.settings = system.registry, system.settings
 
     mine = client(lan)
     assert mine.get("/").status_code == 200

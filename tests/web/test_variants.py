@@ -10,7 +10,7 @@ import pytest
 from core import Identity
 from core.addons.system import System
 from core.testing.forms import read_form
-from core.testing.web import SignIn
+from core.testing.web import TOKEN_HEADER, SignIn
 from tests.web.conftest import Made, equals
 
 
@@ -89,3 +89,57 @@ def test_only_those_who_may_change_the_record_change_its_texts(
     assert texts(system, won)["name@vi"] == "Thắng"
     for unknown in ("probability", "nothing", "name@vi"):
         assert browser.get(f"/records/crm.stage/{won}/languages/{unknown}").status_code == 404
+
+
+def test_texts_survive_the_end_of_the_session(
+    client: SignIn, make_user: Callable[..., Identity], system: System, won: int
+) -> None:
+    mai = make_user("mai", "crm.administrator", password="rừng-đước-2026", language="vi")
+    browser, address = client(mai), f"/records/crm.stage/{won}/languages/name"
+    browser.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    form = read_form(browser.get(address).text, "texts").fill(vi="Đã ký")
+    with browser.session_transaction() as session:
+        session.clear()
+    asked = form.submit(browser)
+    assert asked.status_code == 401
+    assert "Đã ký" not in asked.text
+    del browser.environ_base[TOKEN_HEADER]
+    entered = read_form(asked.text, "log-in").fill(login="mai", password="rừng-đước-2026").submit(browser)
+    shown = read_form(entered.text, "again").submit(browser)
+    assert shown.status_code == 400
+    assert texts(system, won)["name@vi"] == "Thắng"
+    assert read_form(shown.text, "texts").fields["vi"] == "Đã ký"
+    assert "đã kết thúc" in shown.text
+    assert read_form(shown.text, "texts").submit(browser).status_code == 303
+    assert texts(system, won)["name@vi"] == "Đã ký"
+
+
+def test_texts_stay_where_the_right_to_change_them_is_gone(
+    client: SignIn, make_user: Callable[..., Identity], won: int
+) -> None:
+    browser, address = client(make_user("minh", "crm.salesperson")), f"/records/crm.stage/{won}/languages/name"
+    refused = browser.post(address, data={"vi": "Đã ký"})
+    assert refused.status_code == 403
+    assert read_form(refused.text, "texts").fields["vi"] == "Đã ký"
+
+
+def test_a_text_that_somebody_else_changed_meanwhile_is_not_written_over(
+    client: SignIn, lan: Identity, system: System, won: int
+) -> None:
+    browser, address = client(lan), f"/records/crm.stage/{won}/languages/name"
+    form = read_form(browser.get(address).text, "texts").fill(vi="Đã ký")
+    with system.unit(write=True) as unit:
+        unit.system_env()["crm.stage"].get(won).write(**{"name@en": "Signed"})
+    shown = read_form(form.submit(browser).text, "texts")
+    assert (shown.fields["en"], shown.fields["vi"]) == ("Signed", "Đã ký")
+    assert shown.submit(browser).status_code == 303
+    assert texts(system, won) == {"name@en": "Signed", "name@vi": "Đã ký"}
+
+
+def test_a_required_text_that_is_cleared_on_a_form_is_that_of_the_main_language_again(
+    client: SignIn, lan: Identity, system: System, won: int
+) -> None:
+    browser, address = client(lan), f"/records/crm.stage/{won}"
+    assert read_form(browser.get(address).text).fill(name="").submit(browser).status_code == 303
+    assert texts(system, won) == {"name@en": "Won", "name@vi": None}
+    assert read_form(browser.get("/records/crm.stage/new").text).fill(name="").submit(browser).status_code == 422

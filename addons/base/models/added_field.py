@@ -5,12 +5,13 @@ from __future__ import annotations
 from addons.base.models.company import home_language
 from addons.base.models.custom_model import CustomModel
 from addons.base.models.group import Group
-from core import Env, Filter, Model, computed, constraint, fields
+from core import Env, Filter, Invalid, Model, computed, constraint, fields
 from core.addons.overlay.choices import slug, written
 from core.addons.overlay.entries import FIELDS, PREFIX
 from core.addons.overlay.kinds import KINDS
 from core.addons.overlay.report import ids_set_aside, reason_of, values_in
-from core.i18n import _
+from core.i18n import _, counted
+from core.orm.fields.base import BadValue
 
 LONGEST = 40
 
@@ -51,7 +52,9 @@ class AddedField(Model):
         _("Starts as"), size=200, wire="default_value",
         help=_("What new records have, and those that are there already. For days: today."),
     )  # fmt: skip
-    digits = fields.Integer(_("Decimals"), default=2, help=_("For decimal numbers: so many digits after the point."))
+    digits = fields.Integer(
+        _("Decimals"), default=2, help=_("For decimal numbers: so many of its 18 digits stand after the point.")
+    )
     options = fields.Text(
         _("Choices"), help=_("For a choice: one a line, such as “Hot | Nóng”, in English and in Vietnamese.")
     )
@@ -78,15 +81,43 @@ class AddedField(Model):
 
     @constraint(options)
     def _options_spell_out_their_values(self) -> None:
-        if self.options and self.options != written(self.options):
-            self.options = written(self.options)
+        try:
+            spelt_out = written(self.options)
+        except BadValue as error:
+            raise Invalid(fields={"options": [error.reason]}) from None
+        if self.options != spelt_out:
+            self.options = spelt_out
+
+    def deletion_refusal(self) -> str:
+        """A field that holds something goes in two steps: archived, where its values stay; then away with them."""
+        count = values_in(self.env, self.id) if self.active else 0
+        if not count:
+            return ""
+        return counted(
+            count,
+            _(
+                "One record has a value in {field}. Archive it first, which keeps it; after that it can be deleted "
+                "together with it."
+            ),
+            _(
+                "{count} records have a value in {field}. Archive it first, which keeps them; after that it can be "
+                "deleted together with them."
+            ),
+            field=self.label,
+        )
 
     def deletion_warning(self) -> str:
         count = values_in(self.env, self.id)
         if not count:
             return _("No record has a value in it. It disappears from forms, lists, filters and the API.")
-        return _(
-            "{count} records have a value in it, which is lost and cannot be brought back. It disappears from forms, "
-            "lists, filters and the API.",
-            count=count,
+        return counted(
+            count,
+            _(
+                "One record has a value in it, which is lost and cannot be brought back. It disappears from forms, "
+                "lists, filters and the API."
+            ),
+            _(
+                "{count} records have a value in it, which is lost and cannot be brought back. It disappears from "
+                "forms, lists, filters and the API."
+            ),
         )

@@ -29,7 +29,7 @@ class ChangedField(Model):
     _label = _("Changed field")
     _label_plural = _("Changed fields")
     _order = ("on", "id")
-    _constraints = (Unique("on", "name", message=_("This field is changed by another entry already.")),)
+    _constraints = (Unique("name", "on", message=_("This field is changed by another entry already.")),)
 
     name = fields.Char(_("Field"), size=100, required=True, search=True, help=_("Its label, or its technical name."))
     on = fields.Many2one(CustomModel, _("Of"), required=True, wire="model_id")

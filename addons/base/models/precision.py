@@ -18,4 +18,7 @@ class Precision(Model):
     _constraints = (Unique("name", message=_("This use has its digits already.")),)
 
     name = fields.Selection(USES, _("Used for"), required=True)
-    digits = fields.Integer(_("Decimals"), required=True)
+    digits = fields.Integer(
+        _("Decimals"), required=True,
+        help=_("At most 12. A number has 18 digits in all: with 4 decimals 14 stand before the point, with 12 only 6."),
+    )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from core.addons.overlay.entries import PREFIX, Added, Changed, Entry, Overlay
@@ -35,7 +36,7 @@ def problems_of(entry: Entry, overlay: Overlay, models: Models) -> Problems:
     if isinstance(entry, Added):
         return _added(entry, overlay, models, info)
     if isinstance(entry, Changed):
-        return _changed(entry, overlay, info)
+        return _changed(entry, info)
     return {}
 
 
@@ -50,10 +51,8 @@ def _added(entry: Added, overlay: Overlay, models: Models, info: ModelInfo) -> P
             addon=info.field_addons[known.name],
         )
         return {"name": [reason]}
-    wire = _wire(entry)
-    for other in overlay.added:
-        if other.id < entry.id and other.model == entry.model and {other.name, _wire(other)} & {entry.name, wire}:
-            return {"name": [_("is taken by another added field of {model}", model=info.label)]}
+    if any(other.id < entry.id for other in namesakes(entry, overlay)):
+        return {"name": [_("is taken by another added field of {model}", model=info.label)]}
     if entry.kind == "many2one" and entry.target and entry.target not in models:
         return {"target": [_("is not there: no enabled addon has “{model}”", model=entry.target)]}
     unknown = [role for role in entry.roles if role not in models.access.roles]
@@ -70,11 +69,21 @@ def _added(entry: Added, overlay: Overlay, models: Models, info: ModelInfo) -> P
     return {}
 
 
+def namesakes(entry: Added, overlay: Overlay) -> list[Added]:
+    """The other added fields of its model that have its name or its wire name; archived ones too."""
+    names = {entry.name, _wire(entry)}
+    return [
+        other
+        for other in overlay.added
+        if other.id != entry.id and other.model == entry.model and {other.name, _wire(other)} & names
+    ]
+
+
 def _wire(entry: Added) -> str:
     return f"{entry.name}_id" if entry.kind == "many2one" else entry.name
 
 
-def _changed(entry: Changed, overlay: Overlay, info: ModelInfo) -> Problems:
+def _changed(entry: Changed, info: ModelInfo) -> Problems:
     if entry.name.startswith(PREFIX):
         return {"name": [_("is an added field: change that itself")]}
     field = info.fields.get(entry.name)
@@ -84,9 +93,6 @@ def _changed(entry: Changed, overlay: Overlay, info: ModelInfo) -> Problems:
         if hint:
             reason = _("is no field of {model}; {hint}", model=info.label, hint=hint)
         return {"name": [reason]}
-    for other in overlay.changed:
-        if other.id < entry.id and (other.model, other.name) == (entry.model, entry.name):
-            return {"name": [_("is changed by another entry already: change that one")]}
     if field.via and (entry.label or entry.label_vi or entry.help or entry.help_vi or entry.digits):
         target = info.fields[field.via].target
         return {"name": [_("belongs to “{model}”: change its words and digits there", model=target)]}
@@ -112,10 +118,13 @@ def unfit_digits(digits: Mapping[str, int]) -> dict[str, str]:
     }
 
 
-def name_of(text: str, fields: Iterable[Field[object]]) -> str:
-    """The name of the field that somebody wrote, by its name or by what it is called in any language; or ""."""
+def name_of(text: str, *called: Iterable[Field[object]]) -> str:
+    """The name of the field that somebody wrote, by its name or by what it is called in any language; or "".
+
+    called: the fields as they are called here, and then as the addons call them.
+    """
     wanted = fold(text.strip())
-    for field in fields:
+    for field in chain(*called):
         if wanted in (field.name, field.wire_name, fold(field.label), fold(translate(field.label, "vi"))):
             return field.name
     return ""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from core.addons.home_clock import HomeClock
 from core.addons.ledger import read_setting, strike, write_setting
 from core.addons.overlay import usage
 from core.addons.overlay.entries import SOURCES, Added, Overlay
@@ -20,7 +21,6 @@ from core.addons.overlay.steps import next_registry
 from core.addons.schema import Schema, bring_up
 from core.addons.tables import SETTING
 from core.errors import Refused, SetupError
-from core.i18n import _
 from core.orm.busy import busy_of
 from core.orm.database import MIGRATION_LOCK
 from core.orm.fields.relation import table_name
@@ -80,19 +80,20 @@ def settle(unit: UnitOfWork, code: Registry) -> Registry | None:
 
 def _settled(unit: UnitOfWork, connection: sa.Connection, code: Registry) -> Registry | None:
     if unit._dialect == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
         # Whoever waits for a table keeps all others from it, so this one does not wait for long.
         connection.execute(sa.text("SET LOCAL lock_timeout = '5s'"))
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
     before = stored(connection)
     after = read(unit.system_env(), before.number + 1)
     if after == replace(before, number=after.number):
         return None
     registry = next_registry(unit, code, before, after)
     _drop(unit, connection, before, after)
+    clock = HomeClock.of(connection, unit.now())
     try:
-        bring_up(connection, Schema.of(registry.models, registry.manifests))
+        bring_up(connection, Schema.of(registry.models, registry.manifests, clock))
     except SetupError as error:
-        raise Refused(_("The database cannot follow: {reason}", reason=str(error))) from error
+        raise Refused(error.args[0]) from error
     _recompute(unit, connection, registry)
     write_setting(connection, TEXT, after.text())
     write_setting(connection, NUMBER, str(after.number))
@@ -136,7 +137,12 @@ def _text(unit: UnitOfWork) -> Any:
 
 def _drop(unit: UnitOfWork, connection: sa.Connection, before: Overlay, after: Overlay) -> None:
     """Take the columns of added fields away that are no more."""
-    gone = [entry for entry in before.added if after.entry(entry.key) is None]
+    kept = {(entry.model, usage.column_of(entry)) for entry in after.added}
+    gone = [
+        entry
+        for entry in before.added
+        if after.entry(entry.key) is None and (entry.model, usage.column_of(entry)) not in kept
+    ]
     if gone and unit._dialect == "postgresql":
         # Units that began before still name the columns: this waits for them, and new ones wait for this.
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(UNITS_LOCK)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal as Number
 from decimal import InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -15,13 +15,13 @@ from core.errors import Invalid
 from core.i18n import Worded, _
 from core.orm.fields.base import BadValue, Field
 from core.orm.fields.duration import Duration, seconds_of
+from core.orm.fields.moments import now, today
 from core.orm.fields.number import Decimal, Integer, Monetary
 from core.orm.fields.relation import Many2one
 from core.orm.fields.simple import Boolean, Date, DateTime, Selection
 from core.orm.fields.text import Char, Text
 
 if TYPE_CHECKING:
-    from core.orm.env import Env
     from core.orm.registry import ModelInfo
 
 KINDS = (
@@ -70,12 +70,13 @@ def field_of(entry: Added, info: ModelInfo) -> Field[Any]:
 
 
 def _choice(entry: Added, common: dict[str, Any]) -> Field[Any]:
-    options = options_of(entry.options)
+    try:
+        options = options_of(entry.options)
+    except BadValue as error:
+        raise _refused("options", error.reason) from None
     values = [value for value, _label in options]
     if not options:
         raise _refused("options", _("is empty: write a line for each choice"))
-    if "" in values or any(len(value) > 64 for value in values):
-        raise _refused("options", _("has a line without a value of at most 64 characters"))
     twice = next((value for value in values if values.count(value) > 1), "")
     if twice:
         raise _refused("options", _("has “{value}” twice", value=twice))
@@ -132,9 +133,9 @@ def default_of(field: Field[Any], text: str) -> Any:
         if kind == "duration":
             return seconds_of(text)
         if kind == "date":
-            return _today if text.casefold() == TODAY else _day(text)
+            return today if text.casefold() == TODAY else _day(text)
         if kind == "datetime" and text.casefold() in (NOW, TODAY):
-            return _now
+            return now
         if kind == "boolean":
             return _yes(text)
     except (ValueError, InvalidOperation) as error:
@@ -156,14 +157,6 @@ def _yes(text: str) -> bool:
     if text.casefold() not in answers:
         raise BadValue(_("must be yes or no"))
     return answers[text.casefold()]
-
-
-def _today(env: Env) -> date:
-    return env.today()
-
-
-def _now(env: Env) -> datetime:
-    return env.now()
 
 
 def _refused(name: str, reason: str) -> Invalid:

@@ -14,7 +14,7 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from core.addons.overlay.entries import OWNER, Added, Changed, Entry, Overlay
+from core.addons.overlay.entries import OWNER, Added, Changed, Entry, Overlay, Renamed
 from core.addons.overlay.fit import Problems, problems_of, unfit_digits
 from core.addons.overlay.kinds import field_of
 from core.addons.overlay.places import Places
@@ -32,7 +32,7 @@ from core.views import compose_views
 
 if TYPE_CHECKING:
     from core.orm.fields.base import Field
-    from core.orm.registry import Models
+    from core.orm.registry import ModelInfo, Models
 
 Aside = Mapping[tuple[str, int], Problems]
 """(source, id) of a record → what of it does not fit."""
@@ -40,10 +40,11 @@ Aside = Mapping[tuple[str, int], Problems]
 
 @dataclass(frozen=True)
 class Laid:
-    """What was laid over the models of a registry, and what of it was not."""
+    """What was laid over the models of a registry, and what of it was not. code: the models without it."""
 
     overlay: Overlay = field(default_factory=Overlay)
     aside: Aside = field(default_factory=dict)
+    code: Mapping[str, ModelInfo] = field(default_factory=dict)
 
 
 def laid_over(models: Models) -> Laid:
@@ -87,7 +88,7 @@ def _composed(code: Registry, overlay: Overlay, aside: dict[tuple[str, int], Pro
     system_tables(models.metadata)
     places = Places(code, models, fitting)
     views = compose_views(models, [*code.declared.views, *places.declared()])
-    models.caches["overlay"] = {"laid": Laid(overlay, {**aside, **places.problems})}
+    models.caches["overlay"] = {"laid": Laid(overlay, {**aside, **places.problems}, code.models)}
     return replace(code, models=models, views=views, overlay=overlay, base=code)
 
 
@@ -110,7 +111,8 @@ def _parts(code: Registry, overlay: Overlay) -> list[Part]:
     for model, namespace in found.items():
         classes = leaves_of([part.cls for part in code.declared.parts if part.cls._name == model])
         own = {"_where": OWNER, "__doc__": classes[0].__doc__, **namespace}
-        parts.append(Part(OWNER, ModelMeta(classes[0].__name__, tuple(reversed(classes)), own)))  # type: ignore[arg-type]
+        made: Any = ModelMeta(classes[0].__name__, tuple(reversed(classes)), own)
+        parts.append(Part(OWNER, made))
     return parts
 
 
@@ -121,9 +123,11 @@ def _namespace(code: Registry, entry: Entry) -> dict[str, Any]:
     if isinstance(entry, Changed):
         before = info.fields[entry.name]
         return {} if before.via else {entry.name: _changed(before, entry)}
+    if not isinstance(entry, Renamed):
+        return {}
     said = {
-        "_label": Worded(getattr(entry, "label"), vi=getattr(entry, "label_vi")),
-        "_label_plural": Worded(getattr(entry, "plural"), vi=getattr(entry, "plural_vi")),
+        "_label": Worded(entry.label, vi=entry.label_vi),
+        "_label_plural": Worded(entry.plural, vi=entry.plural_vi),
     }
     return {name: text for name, text in said.items() if text}
 

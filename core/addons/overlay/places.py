@@ -6,7 +6,7 @@ reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from core.addons.overlay.entries import OWNER, Added, Overlay, Placed
@@ -69,8 +69,12 @@ class Places:
         groups = [item for item in self._code.views.form(model).body if isinstance(item, GroupAt) and item.key]
         return groups[-1].key if groups else "body"
 
-    def field(self, model: str, name: str) -> Field[Any]:
-        return self._models[model].fields[name]
+    def fields(self, model: str, names: Sequence[str]) -> list[list[Field[Any]]]:
+        """These fields as they are called here, and as the addons call them."""
+        return [
+            [info.fields[name] for name in names if name in info.fields]
+            for info in (self._models[model], self._code.models[model])
+        ]
 
     def _shown(self, model: str, kind: type[View]) -> list[str]:
         """Names of the fields that the addons show there."""
@@ -115,8 +119,8 @@ class _Plan:
         self.shown.append(entry.name)
 
     def _anchor(self, entry: Placed, text: str) -> str:
-        fields = [self.places.field(self.model, name) for name in self.shown if "." not in name and name != entry.name]
-        name = name_of(text, fields)
+        names = [name for name in self.shown if "." not in name and name != entry.name]
+        name = name_of(text, *self.places.fields(self.model, names))
         if not name:
             reason = _("is not on the form") if self.is_form else _("is not in the list")
             self._tell(entry, self.after, _("“{field}” {reason}", field=text, reason=reason))

@@ -41,4 +41,5 @@ def values_in(env: Env, identity: int) -> int:
 
 def field_called(env: Env, model: str, text: str) -> str:
     """The name of a model's field that somebody calls `text`, in any language; empty where there is none."""
-    return name_of(text, env.models[model].fields.values()) if model in env.models else ""
+    called = [models[model].fields.values() for models in (env.models, laid_over(env.models).code) if model in models]
+    return name_of(text, *called)

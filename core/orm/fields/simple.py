@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from core.errors import DeclarationError, nearest
 from core.i18n import _
 from core.orm.fields.base import BadValue, Field
+from core.orm.instants import in_utc
 from core.orm.types import UtcDateTime
 
 
@@ -62,7 +63,10 @@ class Date(Field["date | None"]):
 
 
 class DateTime(Field["datetime | None"]):
-    """An instant; always aware, kept in UTC to the microsecond."""
+    """An instant; always aware, kept in UTC to the microsecond.
+
+    The two days at either end of the calendar, which not every time zone can show, are refused.
+    """
 
     kind = "datetime"
 
@@ -76,7 +80,7 @@ class DateTime(Field["datetime | None"]):
             raise BadValue(_("must be a date and time"))
         if value.tzinfo is None:
             raise BadValue(_("must say its time zone"))
-        return value.astimezone(UTC)
+        return in_utc(value)
 
     def encode(self, value: Any) -> Any:
         return None if value is None else value.isoformat()

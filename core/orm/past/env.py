@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
@@ -11,6 +11,8 @@ from core.errors import Invalid, Refused
 from core.i18n import _
 from core.orm.collection import Collection
 from core.orm.env import Env
+from core.orm.fields.base import BadValue
+from core.orm.instants import in_utc
 from core.orm.past.values import Past
 from core.orm.past.view import PastView
 from core.orm.read.fetch import Some
@@ -31,8 +33,12 @@ def as_of(env: Env, moment: datetime) -> PastEnv:
         raise Invalid(_("The moment must say its time zone."))
     if moment > env.now():
         raise Invalid(_("{moment} is still to come.", moment=moment.isoformat(sep=" ", timespec="minutes")))
+    try:
+        moment = in_utc(moment)
+    except BadValue as error:
+        raise Invalid(_("The moment {reason}.", reason=error.reason)) from None
     present = env.present if isinstance(env, PastEnv) else env
-    return PastEnv(present, Past(env._unit, moment.astimezone(UTC)))
+    return PastEnv(present, Past(env._unit, moment))
 
 
 class PastEnv(Env):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from core.errors import Invalid
 from core.i18n import _
+from core.orm.instants import EARLIEST, LATEST
 from core.orm.query.typed import Typed
 from core.orm.read.sums import grouped
 from core.orm.sqlite import LOCAL_FUNCTION
@@ -66,8 +68,14 @@ def _local(of: Typed, zone: str, dialect: str) -> Any:
             return sa.func.timezone(sa.literal_column("'UTC'"), of.sql)
         return of.sql
     if dialect == "postgresql":
-        return sa.func.timezone(sa.literal(zone, sa.String()), of.sql)
+        # A local time in the year 10000, or before the year 1, is one that Python has no date for.
+        within = sa.func.least(sa.func.greatest(of.sql, _literal(EARLIEST)), _literal(LATEST))
+        return sa.func.timezone(sa.literal(zone, sa.String()), within)
     return getattr(sa.func, LOCAL_FUNCTION)(sa.type_coerce(of.sql, sa.String()), sa.literal(zone, sa.String()))
+
+
+def _literal(edge: datetime) -> Any:
+    return sa.literal_column(f"TIMESTAMPTZ '{edge.isoformat()}'", sa.DateTime(timezone=True))
 
 
 # -- SQLite, which keeps dates as texts ---------------------------------------------------------------------
@@ -86,7 +94,8 @@ def _number(form: str, text: Any) -> Any:
 
 
 def _from_monday(text: Any) -> Any:
-    return sa.func.date(text, _text("weekday 0"), _text("-6 days"))
+    # Backwards first: beyond the last day of the calendar SQLite has no answer.
+    return sa.func.date(text, _text("-6 days"), _text("weekday 1"))
 
 
 def _quarter(text: Any) -> Any:

@@ -20,7 +20,8 @@ import sqlalchemy as sa
 
 from core.errors import Invalid
 from core.i18n import _
-from core.orm.fields.base import Field
+from core.orm.fields.base import BadValue, Field
+from core.orm.instants import in_utc
 from core.orm.read.sums import grouped
 from core.orm.types import ScaledDecimal, UtcDateTime
 
@@ -101,10 +102,17 @@ def constant(value: Any, dialect: str) -> Typed:
         case str():
             return Typed(sa.literal(value, sa.String()), "text", nullable=False)
         case datetime():
-            return Typed(sa.literal(value, UtcDateTime()), "datetime", nullable=False)
+            return Typed(sa.literal(_instant(value), UtcDateTime()), "datetime", nullable=False)
         case date():
             return Typed(sa.literal(value, sa.Date()), "date", nullable=False)
     raise TypeError(f"{value!r} cannot stand in a query")
+
+
+def _instant(value: datetime) -> datetime:
+    try:
+        return in_utc(value)
+    except BadValue as error:
+        raise Invalid(_("{value} {reason}.", value=value.isoformat(), reason=error.reason)) from None
 
 
 def _decimal(value: Decimal, scale: int, dialect: str) -> Typed:

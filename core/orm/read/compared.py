@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import Invalid
 from core.i18n import _
+from core.orm.fields.base import BadValue
+from core.orm.instants import in_utc
 from core.orm.types import PRECISION, ScaledDecimal
 
 if TYPE_CHECKING:
@@ -56,10 +58,15 @@ _RECORD = (_is_whole, _("must be a record or its number"))
 
 
 def check_kind(column: Column, value: Any, path: str) -> None:
-    """Refuse a value of another kind than the column's. Raises Invalid."""
+    """Refuse a value of another kind than the column's, or that no column can hold. Raises Invalid."""
     test, reason = _KINDS.get(column.field.kind, _RECORD) if column.field is not None else _RECORD
     if not test(value):
         raise refusal(column, reason, path)
+    if isinstance(value, datetime):
+        try:
+            in_utc(value)
+        except BadValue as error:
+            raise refusal(column, error.reason, path) from None
 
 
 def refusal(column: Column, reason: str, path: str) -> Invalid:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import Invalid
 from core.i18n import _
-from core.orm.fields.base import BadValue, Field
+from core.orm.fields.base import REQUIRED, BadValue, Field
 from core.orm.registry import ModelInfo
-from core.orm.variants import SIGN, Variant
+from core.orm.variants import SIGN, Variant, base_name
 from core.orm.wire.values import reader
 from core.orm.wire.way import unknown
 
@@ -33,7 +33,8 @@ class Loader:
             for field in info.fields.values()
             if field.editable and not field.readonly and collection.writable(field.name)
         ]
-        self._schema = schema_of(env.models, info, names, partial=partial, given=given)
+        kept = _beside_the_base(env, info) if partial else {}
+        self._schema = schema_of(env.models, info, names, partial=partial, given=given, kept=kept)
         self._given = given
         self._written = frozenset(names)
         self._lines = tuple(info.fields[name] for name in names if info.fields[name].kind == "one2many")
@@ -53,6 +54,11 @@ class Loader:
         except ValidationError as error:
             values = error.valid_data if isinstance(error.valid_data, dict) else {}
             problems.update(self._explained(error.messages_dict))
+        for name in aside:
+            # What has a value in one language or company has it in all, as long as there is no other.
+            base = self._info.fields[base_name(name)].wire_name
+            if aside[name] is not None and base not in data and problems.get(base) == [REQUIRED]:
+                del problems[base]
         values.update(aside)
         for field in self._lines:
             members = values.get(field.name)
@@ -112,13 +118,23 @@ class Loader:
 
 
 def loader_for(env: Env, model: str, *, partial: bool, given: str = "") -> Loader:
-    """The loader for what this reader's roles let them write; made once for each set of roles."""
+    """The loader for what this reader's roles let them write; made once for each set of roles, and of what they
+    write a variant of."""
     known: dict[Any, Loader] = env.models.caches.setdefault("wire.load", {})
-    key = (model, partial, given, env.elevated, env.roles)
+    info = env.models[model]
+    key = (model, partial, given, env.elevated, env.roles, frozenset(_beside_the_base(env, info)))
     found = known.get(key)
     if found is None:
-        found = known[key] = Loader(env, env.models[model], partial=partial, given=given)
+        found = known[key] = Loader(env, info, partial=partial, given=given)
     return found
+
+
+def _beside_the_base(env: Env, info: ModelInfo) -> dict[str, str]:
+    """Fields of which this reader writes a variant, so that the base holds where it is empty: name → the variant's."""
+    if not info.varying:
+        return {}
+    names = {name: env._view(info.name).kept_name(name) for name in info.varying if info.fields[name].varies}
+    return {name: kept for name, kept in names.items() if kept != name}
 
 
 def load(env: Env, model: str, data: Mapping[str, Any], *, partial: bool) -> dict[str, Any]:

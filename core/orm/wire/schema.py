@@ -24,12 +24,13 @@ UNEXPECTED = "unexpected"
 class WireField(marshmallow.fields.Field[Any]):
     """One field of a model, as it is read from JSON."""
 
-    def __init__(self, field: Field[Any], *, needed: bool) -> None:
+    def __init__(self, field: Field[Any], *, needed: bool, kept: Field[Any]) -> None:
+        """kept: the variant of the field that is written, or the field itself."""
         super().__init__(data_key=field.wire_name, attribute=field.name, required=needed, allow_none=True)
         self.field = field
-        self._holds = field.required
-        self._is_absent = field.is_absent
-        self._read = reader(field)
+        self._holds = kept.required
+        self._is_absent = kept.is_absent
+        self._read = reader(kept)
 
     def deserialize(
         self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None, **options: Any
@@ -57,22 +58,23 @@ class Row(marshmallow.Schema):
 
 
 def schema_of(
-    models: Models, info: ModelInfo, names: Iterable[str], *, partial: bool, given: str
+    models: Models, info: ModelInfo, names: Iterable[str], *, partial: bool, given: str, kept: Mapping[str, str]
 ) -> marshmallow.Schema:
     """The schema that reads these fields of a model.
 
     partial: of a change, where what is not named stays as it is. given: a field that is set elsewhere, so
-    that a new record need not bring it.
+    that a new record need not bring it. kept: of fields that differ, the name of the variant that is written.
     """
     known: dict[Any, marshmallow.Schema] = models.caches.setdefault("wire", {})
-    key = (info.name, partial, given, frozenset(names))
+    writes = frozenset(names)
+    key = (info.name, partial, given, writes, frozenset(kept))
     found = known.get(key)
     if found is None:
         # In the order of declaration, so that problems are told in the order of the form.
         fields: dict[str, marshmallow.fields.Field[Any]] = {
-            name: WireField(field, needed=_needed(field))
+            name: WireField(field, needed=_needed(field), kept=info.fields[kept.get(name, name)])
             for name, field in info.fields.items()
-            if name in key[-1] and name != given
+            if name in writes and name != given
         }
         found = known[key] = Row.from_dict(fields, name=f"{info.cls.__name__}Row")(partial=partial)
     return found

@@ -24,6 +24,7 @@ from core.orm.types import LARGEST_ID, PRECISION
 
 DEEPEST_JSON = 50
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?", re.ASCII)
+_WITH_EXPONENT = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?[eE][+-]?[0-9]+", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 IS_ID = _("must be the id of a record, or null")
@@ -40,12 +41,11 @@ def _float(value: Any) -> Any:
 
 def _decimal(value: Any) -> Any:
     if isinstance(value, str):
+        if _WITH_EXPONENT.fullmatch(value):
+            raise BadValue(_("must be written out in digits, without an exponent, as in 1234.5"))
         if not _NUMBER.fullmatch(value):
             raise BadValue(_("must be a number with a point before its decimals, as in 1234.5"))
-        value = Decimal(value)
-    if isinstance(value, Decimal) and value and value.adjusted() > PRECISION:
-        # Arithmetic on an exponent of a million raises Overflow before a field gets to say anything.
-        raise BadValue(_("is too large"))
+        return Decimal(value)
     return value
 
 
@@ -69,7 +69,7 @@ def _datetime(value: Any) -> Any:
         return value
     try:
         return datetime.fromisoformat(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise BadValue(_("must be a date and time with its zone, as in 2026-03-31T09:30:00Z")) from None
 
 

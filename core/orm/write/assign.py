@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from core.errors import Invalid
+from core.errors import AccessDenied, Invalid
 from core.i18n import _
 from core.orm.delegate import write_beyond
 from core.orm.fields.base import BadValue, Field
@@ -32,18 +32,38 @@ def convert(view: View, values: Mapping[str, object]) -> dict[str, Any]:
         if field is None or not view.may_see(name):
             raise view.refusal(name)
         if SIGN in name and not view.may_write_key(name):
-            raise view.refusal(name)
+            raise AccessDenied(_not_for_all(view, name))
         if not field.editable:
             problems[name] = [_("is computed and cannot be written")]
             continue
         try:
             kept = view.kept_name(name)
-            converted[kept] = (field if kept == name else view.info.fields[kept]).convert(value)
+            found = (field if kept == name else view.info.fields[kept]).convert(value)
+            if kept in converted and converted[kept] != found:
+                problems[name] = [_given_twice(view, name)]
+            converted[kept] = found
         except BadValue as error:
             problems[name] = [error.reason]
     if problems:
         raise Invalid(summary(view.info, problems), fields=problems)
     return converted
+
+
+def _not_for_all(view: View, name: str) -> str:
+    """That the value for all companies is not changed by who works in one."""
+    return _(
+        "You work in a company, so you may not change {label} for all companies. Without “@all” it is changed for your "
+        "company; for all, by somebody who works in none.",
+        label=view.info.fields[base_name(name)].label,
+    )
+
+
+def _given_twice(view: View, name: str) -> str:
+    """That a value is given by the name of a field and by that of its variant, and differs."""
+    base = view.info.fields[base_name(name)]
+    return _(
+        "is another value than “{label}” is given, which means the same here: give one of the two", label=base.label
+    )
 
 
 def assign(

@@ -37,6 +37,7 @@ class Checks:
         self.trees = Trees(unit)
         self._keys: dict[tuple[tuple[str, str], ...], Keys] = {}
         self._approved: dict[str, dict[int, set[str]]] = {}
+        self._asked: list[tuple[str, str]] = []
 
     def varied(self, field: Field[Any], env: Env) -> None:
         """Something was written that differs by language or company: constraints look at what is seen there as well."""
@@ -71,6 +72,7 @@ class Checks:
         models = self.unit.models
         self.trees.check()
         constraints, self._constraints = self._constraints, {}
+        self._asked = list(constraints)
         for (model, method), ids in constraints.items():
             info = models[model]
             gone = self.unit._store.tombstones.get(model, ())
@@ -94,6 +96,12 @@ class Checks:
                              model=info.label)  # fmt: skip
                     raise AccessDenied(text)
         return False
+
+    @property
+    def endless(self) -> str:
+        """What to say where constraints change records again and again, each time what they look at themselves."""
+        named = ", ".join(f"{model}.{method}" for model, method in self._asked)
+        return f"These constraints change what they look at without an end: {named}. Let each accept what it wrote."
 
     def _readers(self, info: ModelInfo, method: str) -> list[Env]:
         """Those whose view of the records a constraint is asked of."""

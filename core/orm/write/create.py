@@ -52,6 +52,7 @@ def create(
     unit._numbers.fill_new(view, given)
     validate_new(unit, info, given, computed=False)  # before anything is computed of what is not there
     typed = [frozenset(name for name in row if info.fields[name].is_computed) for row in given]
+    pending.holding.look(info, given)
     columns = _settle_drafts(pending, info, given, lists)
     validate_new(unit, info, columns, computed=True)
     if info.sides:
@@ -64,6 +65,7 @@ def create(
     store = unit._store.columns(info)
     for name in names:
         store[name].update((identity, row[name]) for identity, row in zip(ids, columns, strict=True))
+    pending.holding.made(info, ids, columns, typed)
     if any(aside):
         kept = dict(zip(ids, aside, strict=True))
         with refused_by_database(info):

@@ -39,6 +39,8 @@ def delete(pending: Pending, view: View, ids: Sequence[int]) -> None:
         return
     for record in map(view.env[info.name].get, ids):
         view.version(record)
+        if refusal := record.deletion_refusal():
+            raise Refused(refusal)
     table = info.table
     names = [field.name for field in info.stored]
     statement = sa.select(table.c.id, table.c.row_version, *[table.c[name] for name in names]).where(

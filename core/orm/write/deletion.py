@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from core.i18n import listed
 from core.orm.fields.reference import kept
 from core.orm.filter import Condition
 from core.orm.read.among import among
@@ -39,6 +40,8 @@ class DeletionPlan:
 
     deleted: go with it, without the records themselves. cleared: their field no longer points anywhere.
     archived: the same, and they are archived. unlinked: have it in a list. refused: keep it from being deleted.
+    warning: what is lost beyond records, in words for people; see `Model.deletion_warning`. refusal: why the record
+    itself keeps from being deleted; see `Model.deletion_refusal`.
     """
 
     deleted: tuple[Touched, ...] = ()
@@ -46,11 +49,13 @@ class DeletionPlan:
     archived: tuple[Touched, ...] = ()
     unlinked: tuple[Touched, ...] = ()
     refused: tuple[Touched, ...] = ()
+    warning: str = ""
+    refusal: str = ""
 
     @property
     def possible(self) -> bool:
-        """Whether nothing that points at the records keeps them."""
-        return not self.refused
+        """Whether nothing keeps the records: neither themselves, nor what points at them."""
+        return not self.refused and not self.refusal
 
 
 def points_at(unit: UnitOfWork, info: ModelInfo, pointer: Pointer, ids: Sequence[int]) -> Any:
@@ -68,10 +73,13 @@ def points_at(unit: UnitOfWork, info: ModelInfo, pointer: Pointer, ids: Sequence
 def plan_deletion(view: View, ids: Iterable[int]) -> DeletionPlan:
     """What deleting these records would do now. Raises Missing for one that the reader may not see."""
     wanted = tuple(dict.fromkeys(ids))
-    for record in map(view.env[view.info.name].get, wanted):
+    records = [view.env[view.info.name].get(identity) for identity in wanted]
+    for record in records:
         view.version(record)
     view.env._unit._pending.write()
-    return _Looking(view).plan(wanted)
+    warnings = dict.fromkeys(warning for record in records if (warning := record.deletion_warning()))
+    refusals = dict.fromkeys(refusal for record in records if (refusal := record.deletion_refusal()))
+    return replace(_Looking(view).plan(wanted), warning=listed(warnings, " "), refusal=listed(refusals, " "))
 
 
 class _Looking:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
-from core.orm.read.among import among
 from core.orm.settle import forget_read, settle, waiting_fields
 from core.orm.write.change import field_names, write_rows
 from core.orm.write.rows import stored_rows
@@ -26,9 +23,7 @@ def settle_lists(pending: Pending, actor: Env | None) -> None:
     for (model, name), ids in waiting_fields(unit):
         info = unit.models[model]
         if unit._dialect == "postgresql":
-            table = info.table
-            rows = sa.select(table.c.id).where(among(table.c.id, ids, unit._dialect))
-            unit._run(rows.order_by(table.c.id).with_for_update(key_share=True))
+            pending.holding.lock(info, ids)
             forget_read(unit, info, name, ids)
         settle(unit, info, info.fields[name], sorted(ids))
         write_derived(pending, actor)

@@ -121,6 +121,7 @@ def _link(pending: Pending, view: View, field: Field[Any], identity: int, member
         return
     link, near, far = view.info.link(field)
     pending.unit._run(sa.insert(link), [{near.key: identity, far.key: member} for member in members])
+    pending.holding.linked(view.info, field.name, identity, members)
     _linked(pending, view, field, identity, members)
 
 

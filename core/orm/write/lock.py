@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import AccessDenied
 from core.i18n import _
 from core.orm.records import Records
+from core.orm.settle import forget_virtual
 from core.orm.write.rows import stored_rows
 
 if TYPE_CHECKING:
@@ -54,8 +55,4 @@ def _forget(unit: UnitOfWork, info: ModelInfo, ids: list[int]) -> None:
             if model == info.name:
                 for identity in ids:
                     members.pop(identity, None)
-    for other in unit.models.values():
-        if other.virtual:
-            for name in other.virtual:
-                store.columns(other)[name].clear()
-                store.unsee_all(other, name)
+    forget_virtual(unit)

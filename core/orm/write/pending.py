@@ -23,6 +23,7 @@ from core.orm.settle import settle_own, unsettle_unlocked
 from core.orm.store import Node, Reader
 from core.orm.write import assign, change, create, delete, derived
 from core.orm.write.check import Checks
+from core.orm.write.hold import Holding
 from core.orm.write.unsettle import Unsettling
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
     from core.orm.registry import ModelInfo
     from core.orm.unit import UnitOfWork
     from core.orm.view import View
+
+
+ROUNDS = 100
+"""So often constraints may change what others are then asked about again."""
 
 
 @dataclass
@@ -60,7 +65,8 @@ class Pending:
         """(model, id) → what is written through it to a record that it delegates to: field → (stored, to be)."""
         self.moving: dict[tuple[Reader, str], list[int]] = {}
         """(reader, model) → the records of which a move is under way; see `core.orm.states`."""
-        self._unsettling = Unsettling(unit)
+        self.unsettling = Unsettling(unit)
+        self.holding = Holding(unit)
         self._writing = False
         self._actor: Env | None = None
         """Who changed something last: what follows from it is in the history as theirs."""
@@ -136,15 +142,15 @@ class Pending:
         """A field of these records changed; see Unsettling.touch."""
         for model in info.links:
             self.unit._store.lists.pop(model, None)
-        self._unsettling.touch(info, name, ids, parents)
+        self.unsettling.touch(info, name, ids, parents)
 
     def unsettle(self, info: ModelInfo, field: Field[Any], ids: Iterable[int]) -> None:
         """Have a stored computed field of these records found anew with the next writing, and what follows from it."""
-        self._unsettling.unsettle(info, field, set(ids))
+        self.unsettling.unsettle(info, field, set(ids))
 
     def propagate(self) -> None:
         """Find the records of other models whose computed values the changes so far unsettle."""
-        self._unsettling.propagate()
+        self.unsettling.propagate()
 
     def forget_guarded(self, model: str, names: Iterable[str], *, but: Reader = None) -> None:
         """Fields change: make readers forget their ids of the models whose rules look at them.
@@ -168,10 +174,12 @@ class Pending:
             raise self._failure
         self._writing = True
         try:
-            while True:
+            for _round in range(ROUNDS):
                 self._write_all()
                 if not check or not self.checks.run():
                     break
+            else:
+                raise BanyanError(self.checks.endless)
             if check and self.unit.on_check is not None:
                 self.unit.on_check()
         except Exception as error:
@@ -182,15 +190,16 @@ class Pending:
 
     def _is_waiting(self) -> bool:
         store = self.unit._store
-        return bool(self.batches or self._unsettling.waiting) or any(
+        return bool(self.batches or self.unsettling.waiting or self.holding.links) or any(
             map(any, (store.unsettled.values(), store.derived.values()))
         )
 
     def _write_all(self) -> None:
         while self._is_waiting():
             self.propagate()
-            if self.unit._dialect == "postgresql":
+            if self.holding.is_needed:
                 unsettle_unlocked(self.unit)
+                self.holding.hold()
             settle_own(self.unit)
             while self.batches:
                 batch = self.batches.pop(0)
@@ -198,6 +207,8 @@ class Pending:
                     change.write_changes(self, batch.env, self.unit.models[model], changes)
             self.beyond.clear()
             self.propagate()
+            if self.holding.is_needed:
+                self.holding.hold()
             derived.settle_lists(self, self._actor)
             derived.write_derived(self, self._actor)
 
@@ -205,6 +216,7 @@ class Pending:
         """Drop what came since a savepoint, after it was rolled back."""
         self.batches.clear()
         self.beyond.clear()
-        self._unsettling.clear()
+        self.unsettling.clear()
+        self.holding.clear()
         self.checks.clear()
         self._failure = None

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from core.orm.registry import ModelInfo
 
 
-def stored_rows(env: Env, info: ModelInfo, ids: Iterable[int], names: Sequence[str]) -> dict[int, Any]:
+def stored_rows(
+    env: Env, info: ModelInfo, ids: Iterable[int], names: Sequence[str], *, share: bool = False
+) -> dict[int, Any]:
     """The rows as they are stored: id → (id, version, *names), locked where the engine locks rows.
 
-    Only rows that the environment may change are given.
+    Only rows that the environment may change are given. share: others may hold them too, and nobody changes them.
     """
     unit, table = env._unit, info.table
     found, source = columns(info, table, names)
@@ -30,11 +32,11 @@ def stored_rows(env: Env, info: ModelInfo, ids: Iterable[int], names: Sequence[s
     statement = sa.select(table.c.id, table.c.row_version, *found).select_from(source)
     statement = statement.where(*tests).order_by(table.c.id)
     if unit._dialect == "postgresql" and source is table:
-        statement = statement.with_for_update(of=table, key_share=True)
+        statement = statement.with_for_update(of=table, read=share, key_share=not share)
     elif unit._dialect == "postgresql":
         # After waiting for a row, what is joined to it would still be what it was before: so it is read afterwards.
         rows = sa.select(table.c.id).where(*tests).order_by(table.c.id)
-        unit._run(rows.with_for_update(of=table, key_share=True)).all()
+        unit._run(rows.with_for_update(of=table, read=share, key_share=not share)).all()
     return {row[0]: row for row in unit._run(statement)}
 
 

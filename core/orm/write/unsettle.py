@@ -16,6 +16,8 @@ from core.orm.compute import Trigger
 from core.orm.fields.base import Field
 from core.orm.read.among import among
 from core.orm.read.variants import any_points
+from core.orm.settle import changed_ids
+from core.orm.sources import is_kept
 from core.orm.variants import SIGN
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ class Unsettling:
         self.unit = unit
         self.waiting: dict[tuple[Trigger, int], set[int]] = {}
         """(trigger, how many of its hops are still to be walked) → ids where the walk stands."""
+        self.walked: dict[tuple[Trigger, int], set[int]] = {}
+        """The same, of what was walked to since what it passes was last held; only where two may write at once."""
 
     def touch(self, info: ModelInfo, name: str, ids: Iterable[int], parents: Iterable[int | None] = ()) -> None:
         """Field `name` of these records changed. parents: where it is the inverse of a list, its old and new owners."""
@@ -112,6 +116,8 @@ class Unsettling:
         """Walk from the changed records back to those whose values follow from them."""
         while self.waiting:
             (trigger, hops), ids = self.waiting.popitem()
+            if self.unit._pending.holding.is_needed and is_kept(self.unit.models, trigger.model, trigger.field):
+                self.walked.setdefault((trigger, hops), set()).update(ids)
             model, relation = trigger.hops[hops - 1]
             info = self.unit.models[model]
             found = self._back(info, info.fields[relation], ids)
@@ -119,6 +125,34 @@ class Unsettling:
                 self.waiting.setdefault((trigger, hops - 1), set()).update(found)
             elif found:
                 self._reach(trigger, found)
+
+    def walk_again(self) -> None:
+        """Walk once more where others may have made, or moved, links before the rows there were locked."""
+        farthest_last = sorted(self.walked.items(), key=lambda item: item[0][1])  # they are taken from the end
+        for place, ids in farthest_last:
+            self.waiting.setdefault(place, set()).update(ids)
+        self.propagate()
+
+    def rows_walked_over(self) -> tuple[dict[str, set[int]], dict[str, set[int]]]:
+        """The rows to be locked before walking again: model → ids, of those to be held alone and of those to be shared.
+
+        Alone: what has changed, by itself or in a list of its own, and is looked for by those that point at it. Shared:
+        what says itself to whose list it belongs.
+        """
+        alone: dict[str, set[int]] = {}
+        shared: dict[str, set[int]] = {}
+        for (trigger, hops), ids in self.walked.items():
+            model, name = trigger.hops[hops - 1]
+            relation = self.unit.models[model].fields[name]
+            if relation.kind == "one2many":
+                written = changed_ids(self.unit, relation.target)  # their versions say that nobody else moved them
+                shared.setdefault(relation.target, set()).update(ids - written)
+            elif hops == len(trigger.hops) or self._is_list(trigger.hops[hops]):
+                alone.setdefault(relation.target, set()).update(ids)
+        return alone, shared
+
+    def _is_list(self, hop: tuple[str, str]) -> bool:
+        return self.unit.models[hop[0]].fields[hop[1]].many
 
     def _back(self, info: ModelInfo, field: Field[Any], ids: set[int]) -> set[int]:
         """The records of `info` whose relation leads to one of `ids`, in the database or in the store."""
@@ -152,6 +186,7 @@ class Unsettling:
     def clear(self) -> None:
         """Forget all of it, after a rollback."""
         self.waiting.clear()
+        self.walked.clear()
 
 
 def _points_aside(values: Mapping[str, Any], name: str, ids: set[int]) -> bool:

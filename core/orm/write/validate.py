@@ -9,6 +9,7 @@ from core.errors import Invalid
 from core.i18n import Text, _, listed
 from core.orm.fields.base import BadValue, Field
 from core.orm.fields.number import Monetary
+from core.orm.read.variants import variants_of
 from core.orm.settle import currency_places
 from core.orm.variants import Variant
 
@@ -37,6 +38,25 @@ def validate(env: Env, info: ModelInfo, changes: Mapping[int, Mapping[str, Any]]
             if field.name in values or field.currency in values:
                 currency = columns[field.currency].get(identity)
                 _check_amount(unit, info, field, columns[field.name].get(identity), currency, problems)
+        raise_problems(info, problems)
+    _validate_others(unit, info, changes, view)
+
+
+def _validate_others(unit: UnitOfWork, info: ModelInfo, changes: Mapping[int, Mapping[str, Any]], view: View) -> None:
+    """Amounts that other companies have of records whose currency changes."""
+    amounts = [field for field in info.stored if isinstance(field, Monetary) and field.varies]
+    names = {field.currency for field in amounts}
+    moved = [identity for identity, values in changes.items() if not names.isdisjoint(values)]
+    if not moved:
+        return
+    columns = unit._store.columns(info)
+    for identity, kept in variants_of(unit, info, moved).items():
+        problems: dict[str, list[str]] = {}
+        for name, value in kept.items():
+            field = info.fields[name]
+            if isinstance(field, Monetary) and name not in changes[identity]:
+                currency = columns[field.currency].get(identity)
+                _check_amount(unit, info, field, value, currency, problems, view.told_name(name))
         raise_problems(info, problems)
 
 

@@ -16,6 +16,7 @@ from core.orm.fields.html import words_of
 from core.orm.fields.reference import apart
 from core.orm.files import ATTACHMENT, KINDS
 from core.orm.filter import ALL, All, Condition, Either, Filter, Opposite, compare
+from core.orm.instants import in_zone
 from core.views.composed import FieldAt, ShownAt
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ class Draw:
 
     def _deadline(self, value: date | datetime) -> tuple[Cell, ...]:
         """What is said beside a deadline that is past or near."""
-        day = value.astimezone(self.formats.zone).date() if isinstance(value, datetime) else value
+        day = in_zone(value, self.formats.zone).date() if isinstance(value, datetime) else value
         days = (day - self.env.today()).days
         if days < 0:
             return (Cell("tag", self.say(_("late")), tone="bad"),)

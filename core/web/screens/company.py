@@ -18,7 +18,7 @@ from core.i18n import _
 from core.orm.compose import COMPANY
 from core.orm.filter import Condition
 from core.web.auth import own_path
-from core.web.request import SESSION_COMPANIES, chosen_companies
+from core.web.workplace import SESSION_COMPANIES, chosen_companies
 
 if TYPE_CHECKING:
     from core.orm.identity import Identity

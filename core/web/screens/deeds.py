@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.errors import AccessDenied, Conflict, Invalid, Missing, NeedsApproval, Refused, UserError
-from core.i18n import _
+from core.i18n import _, listed
 from core.orm.archived import ACTIVE
 from core.orm.states.approval import ask
 from core.orm.write.deletion import DeletionPlan
@@ -27,6 +27,7 @@ from core.web.screens.sheet import Sheet
 from core.web.screens.typed import Problems, id_of
 from core.web.screens.uploads import uploads
 from core.web.templating import say
+from core.web.workplace import DRAWN_IN
 
 if TYPE_CHECKING:
     from core.orm.model import Model
@@ -48,7 +49,8 @@ def do(model: str, identity: int, verb: str) -> AnyResponse:
     """Save what was typed, then call a verb that the form has a button for. Both happen, or neither."""
     sheet = sheet_of(model, identity)
     if again.asked():
-        return page(sheet, not_saved(), MultiDict(request.form))
+        declared = sheet.view.button(verb)
+        return page(sheet, not_saved(declared.label if declared else ""), MultiDict(request.form))
     if verb in sheet.moves and sheet.view.button(verb) is not None:
         return _move(sheet, verb)
     try:
@@ -96,7 +98,7 @@ def restore(model: str, identity: int) -> AnyResponse:
 def _set_active(model: str, identity: int, active: bool) -> AnyResponse:
     sheet = sheet_of(model, identity)
     if again.asked():
-        return page(sheet, not_saved(), MultiDict(request.form))
+        return page(sheet, not_saved(_("Restore") if active else _("Archive")), MultiDict(request.form))
     if not sheet.may_archive:
         raise AccessDenied(_("You may see {name}, and not change it.", name=sheet.title))
     answer = _perform(sheet, lambda record: record.write(**{ACTIVE: active}))
@@ -160,7 +162,7 @@ def _ask(sheet: Sheet, button: ButtonAt) -> Response:
     """A page that asks first; what was typed travels along."""
     g.menu = menu_for(env(), sheet.info.name)
     asked = Asked.read(sheet.info.name, request.args)
-    kept = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", DRAWN_IN)]
     html = render_template(
         "confirm.html",
         title=button.label,
@@ -172,7 +174,7 @@ def _ask(sheet: Sheet, button: ButtonAt) -> Response:
         losses=[],
         possible=True,
         danger=False,
-        problem="",
+        problem=listed([again.choose_again(filename) for filename in again.lost_files().values()], " "),
     )
     return make_response(html)
 
@@ -221,12 +223,12 @@ def _delete_page(sheet: Sheet, error: UserError | None = None) -> Response:
     g.menu = menu_for(env(), sheet.info.name)
     asked = Asked.read(sheet.info.name, request.args)
     record = sheet.collection.get(sheet.row["id"])
-    plan, warning = record.deletion_plan(), record.deletion_warning()
+    plan = record.deletion_plan()
     problem = error.args[0] if error is not None and error.args else ""
     html = render_template(
         "confirm.html",
         title=_("Delete {name}?", name=sheet.title),
-        text=warning or _("It is removed for everybody and cannot be brought back."),
+        text=plan.refusal or plan.warning or _("It is removed for everybody and cannot be brought back."),
         action=asked.record_address(sheet.row["id"], deed="delete"),
         back=asked.record_address(sheet.row["id"]),
         label=_("Delete"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,7 +21,7 @@ from core.web.screens.keeping import given, keep, keep_new
 from core.web.screens.list import order_of
 from core.web.screens.menu import menu_for, menu_of
 from core.web.screens.once import ONCE, Once, new_token
-from core.web.screens.parts import Parts
+from core.web.screens.parts import Parts, marks
 from core.web.screens.sheet import Sheet
 from core.web.screens.story import Story
 from core.web.screens.typed import Problems, Sent
@@ -73,7 +72,7 @@ def save(model: str, identity: int) -> AnyResponse:
         raise AccessDenied(_("You may see {name}, and not change it.", name=sheet.title))
     sent = MultiDict(request.form)
     if again.asked():
-        return page(sheet, not_saved(), sent)
+        return page(sheet, not_saved(_step(sheet, sent)), sent)
     problems, stored = keep(sheet, sent, uploads())
     if problems:
         return page(sheet, problems, sent, stored)
@@ -88,9 +87,15 @@ def sheet_of(model: str, identity: int) -> Sheet:
     return sheet
 
 
-def not_saved() -> Problems:
-    """What to tell who is shown a form again with what they typed."""
-    return Problems(message=again.NOT_SAVED, status=400)
+def not_saved(pressed: str = "") -> Problems:
+    """What to tell who is shown a form again with what they typed. pressed: what stands on the button they used."""
+    return Problems(message=again.not_done(pressed) if pressed else again.NOT_SAVED, status=400)
+
+
+def _step(sheet: Sheet, sent: Sent) -> str:
+    """The step of the path that was pressed, as people read it; "" where none was."""
+    value = sent.get("_status", "")
+    return next((state.label for state in sheet.states() if value and state.value == value), "")
 
 
 def _new_sheet(model: str) -> Sheet:
@@ -107,6 +112,8 @@ def page(
 ) -> Response:
     """The page of a record; with problems, what was typed stays in place and the status says that nothing was saved."""
     problems = problems or Problems()
+    if problems:
+        _name_lost_files(sheet, problems)
     asked = Asked.read(sheet.info.name, request.args)
     menu = menu_of(env(), asked.menu)
     g.menu = menu.key if menu is not None else menu_for(env(), asked.model)
@@ -126,7 +133,7 @@ def page(
         head=head,
         body=body,
         problems=problems,
-        seen=json.dumps({shown.name: shown.mark for shown in shown_ones if shown.mark}, separators=(",", ":")),
+        seen=marks(shown_ones),
         # A page that is shown again keeps the version that the person saw first: a change since is still a conflict.
         version=(sent.get("_version") if sent is not None else "") or sheet.row.get("row_version"),
         once=_token(sent) if sheet.id is None else "",
@@ -143,6 +150,13 @@ def page(
         given=[(name, value) for name, value in request.args.items() if name.startswith("set.")],
     )
     return make_response(html, problems.status if problems else 200)
+
+
+def _name_lost_files(sheet: Sheet, problems: Problems) -> None:
+    """Say of each file that was chosen that it is to be chosen again, unless it is refused anyway."""
+    for name, filename in again.lost_files().items():
+        if name in sheet.typed_names() and name not in problems.fields:
+            problems.add(name, again.choose_again(filename))
 
 
 def _token(sent: Sent | None) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import Conflict, Invalid, UserError
 from core.i18n import _
 from core.orm.files import Upload
+from core.orm.variants import SIGN
 from core.orm.wire import load
 from core.views import ShownAt
 from core.web.screens.cells import Draw
@@ -41,12 +42,10 @@ def keep_new(
 ) -> tuple[Problems, int | None]:
     """Make the record; its id, or what is wrong. values: what the address gives. files: that came with the form."""
     typed = Typed(sheet.env, sheet.views, sheet.formats, sheet.info, sent, files)
-    read = typed.values(sheet.typed_names())
+    # What nobody touched is left to the model: its defaults are what the page showed, and what is computed stays so.
+    filled = typed.values(_touched(sheet, sent))
     if typed.problems:
         return typed.problems, None
-    # What nobody touched is left to the model: its defaults are what the page showed, and what is computed stays so.
-    wanted = touched(sheet.info.fields, read, sent)
-    filled = {name: value for name, value in read.items() if name in wanted}
     try:
         with sheet.env.savepoint():
             made = sheet.collection.create(**{**values, **filled})
@@ -63,11 +62,12 @@ def keep(sheet: Sheet, sent: Sent, files: Mapping[str, Upload]) -> tuple[Problem
     typed = Typed(sheet.env, sheet.views, sheet.formats, sheet.info, sent, files)
     status = sheet.view.status
     state = status.path if status is not None and sheet.may_type(status) else ""
-    read = typed.values(sheet.typed_names(), state)
+    # What nobody touched is not read either: what it says may be nothing that this person could type.
+    wanted = _touched(sheet, sent)
+    read = typed.values(wanted, state)
     if typed.problems:
         return typed.problems, {}
-    wanted = touched(sheet.info.fields, sheet.typed_names(), sent) | ({state} if "_status" in sent else set())
-    changed = {name: value for name, value in read.items() if name in wanted and _differs(sheet.row[name], value)}
+    changed = {name: value for name, value in read.items() if _differs(sheet, name, value)}
     if not changed:
         return typed.problems, {}
     try:
@@ -79,8 +79,9 @@ def keep(sheet: Sheet, sent: Sent, files: Mapping[str, Upload]) -> tuple[Problem
             record.write(**changed)
     except Conflict as error:
         problems = _told(sheet, error, typed.problems)
-        for name in read.keys() - wanted:
-            sent.poplist(name)  # shown as it is stored now
+        for name in sheet.typed_names():
+            if name not in wanted and name != state:
+                sent.poplist(name)  # shown as it is stored now
         sent["_version"] = str(sheet.row["row_version"])
         problems.message = _(
             "Somebody changed this while you had it open. What is stored now stands below each field that differs; "
@@ -90,6 +91,11 @@ def keep(sheet: Sheet, sent: Sent, files: Mapping[str, Upload]) -> tuple[Problem
     except UserError as error:
         return _told(sheet, error, typed.problems), {}
     return typed.problems, {}
+
+
+def _touched(sheet: Sheet, sent: Sent) -> list[str]:
+    wanted = touched(sheet.info.fields, sheet.typed_names(), sent)
+    return [name for name in sheet.typed_names() if name in wanted]
 
 
 def stored_texts(sheet: Sheet, changed: Mapping[str, Any]) -> dict[str, str]:
@@ -113,7 +119,10 @@ def _told(sheet: Sheet, error: UserError, problems: Problems) -> Problems:
     return problems
 
 
-def _differs(stored: Any, typed: Any) -> bool:
+def _differs(sheet: Sheet, name: str, typed: Any) -> bool:
+    stored = sheet.row[name]
     if isinstance(stored, list | tuple):
         return set(stored) != set(typed)
+    if SIGN in name:  # a zero of one's own is another thing than having none
+        return bool(stored != typed)
     return bool((stored or None) != (typed or None))  # an absent value is None, "" or 0

@@ -5,14 +5,15 @@ view ── Group ── Widget ──► Part ── Part ── Shown: an inpu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from core.i18n import _
 from core.orm.files import KINDS
-from core.orm.variants import LANGUAGE
+from core.orm.variants import COMPANY, LANGUAGE, SIGN
 from core.views import ColumnAt, FieldAt, GroupAt, ItemAt, TabsAt, WidgetAt
 from core.web.screens.address import Asked
 from core.web.screens.cells import Cell, Draw
@@ -32,7 +33,8 @@ class Shown:
     """One field of the page.
 
     input: None where it is only shown. stored: what is stored now, after a conflict. mark: of what the input
-    held before anything was typed. languages: the page with the texts of each language, of a field that has them.
+    held before anything was typed. languages, companies: the page with the text of each language or the value of each
+    company, of a field that has them.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Shown:
     stored: str = ""
     mark: str = ""
     languages: str = ""
+    companies: str = ""
 
     @property
     def is_wide(self) -> bool:
@@ -56,6 +59,11 @@ class Shown:
         return (
             self.input.kind == "area" if self.input is not None else self.cell is not None and self.cell.kind == "long"
         )
+
+
+def marks(shown_ones: Iterable[Shown]) -> str:
+    """What a page says of its inputs in `_seen`; see `core.web.screens.seen`."""
+    return json.dumps({shown.name: shown.mark for shown in shown_ones if shown.mark}, separators=(",", ":"))
 
 
 @dataclass(frozen=True)
@@ -179,11 +187,15 @@ class Parts:
             choices=self.problems.choices.get(name, ()),
             stored=self.stored.get(name, ""),
             mark=saw,
-            languages=self._languages(at),
+            languages=self._variants(at, LANGUAGE, "languages"),
+            companies=self._variants(at, COMPANY, "companies"),
         )
 
-    def _languages(self, at: FieldAt) -> str:
+    def _variants(self, at: FieldAt, axis: str, deed: str) -> str:
+        """The page of the variants of a field; "" where it has none, or is one itself."""
         sheet = self.sheet
-        if sheet.id is None or at.field().varies != LANGUAGE:
+        if sheet.id is None or at.field().varies != axis or SIGN in at.path:
             return ""
-        return self.asked.record_address(sheet.id, deed=f"languages/{at.path}")
+        if axis == COMPANY and len(sheet.env.company_ids) < 2:
+            return ""
+        return self.asked.record_address(sheet.id, deed=f"{deed}/{at.path}")

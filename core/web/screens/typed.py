@@ -122,7 +122,7 @@ class Typed:
                 self.env, self.info.name, {fields[name].wire_name: value for name, value in raw.items()}, partial=True
             )
         except Invalid as error:
-            self.problems.take(error, {item.wire_name: name for name, item in fields.items()})
+            self.problems.take(error, {fields[name].wire_name: name for name in raw})
             good = {name: value for name, value in raw.items() if name not in self.problems.fields}
             return self._loaded(good) if len(good) < len(raw) else {}
 

@@ -32,6 +32,24 @@ def test_price_has_no_more_decimals_than_its_currency(system):
         )
 
 
+def test_currency_cannot_become_one_that_the_cost_of_a_company_does_not_fit(system):
+    with system.unit(write=True) as unit:
+        env = unit.system_env()
+        dollar = env[Currency].search(Currency.name == "USD")[0]
+        chair = env[Product].create(name="Chair", list_price=3, currency=dollar)
+        company = env["res.company"].search(limit=1)[0].id
+        chair.write(**{f"cost@{company}": Decimal("1.5")})
+        number = chair.id
+    with pytest.raises(Invalid, match="must be a whole amount"), system.unit(write=True) as unit:
+        env = unit.system_env()
+        env[Product].get(number).currency = env[Currency].search(Currency.name == "VND")[0]
+    with system.unit(write=True) as unit:
+        env = unit.system_env()
+        env[Product].get(number).write(
+            currency=env[Currency].search(Currency.name == "VND")[0], **{f"cost@{company}": Decimal(35_000)}
+        )
+
+
 def test_price_below_nothing_is_refused(system):
     with pytest.raises(Invalid, match="must be 0 or more"), system.unit(write=True) as unit:
         unit.system_env()[Product].create(name="Ghế", list_price=Decimal(-1))

@@ -8,11 +8,14 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from core import Refused
+from core.addons.home_clock import HomeClock
 from core.addons.ledger import read_entries, read_setting, read_state
 from core.addons.lifecycle import enable, initialise
 from core.addons.schema import Schema, plan
@@ -22,6 +25,8 @@ from core.orm.database import Database
 from core.settings import Settings
 
 from .conftest import FIXTURES, WriteAddon
+
+STILL = HomeClock(datetime(2026, 3, 31, 20, tzinfo=UTC), ZoneInfo("Asia/Ho_Chi_Minh"))
 
 
 @pytest.fixture
@@ -87,7 +92,7 @@ def test_schema_of_crm_is_complete_after_it_is_enabled(place: Settings, database
     system = System.open(place)
     registry = system.registry
     with database.migrating() as migration:
-        assert plan(migration.connection, Schema.of(registry.models, registry.manifests)).steps == ()
+        assert plan(migration.connection, Schema.of(registry.models, registry.manifests, STILL)).steps == ()
     system.close()
 
 
@@ -163,6 +168,67 @@ def test_required_text_with_a_default_fills_the_rows_that_are_there(place: Setti
         assert [book["binding"] for book in books.values(["binding"])] == ["it's 100% Vải"]
         assert [book.name for book in books.find("vai")] == ["Truyện Kiều"]
     system.close()
+
+
+def test_required_moment_fills_the_rows_that_are_there(place: Settings, write_addon: WriteAddon, engine: str) -> None:
+    enable(place, ["base", "shelf"])
+    system = System.open(place)
+    with system.unit(write=True) as unit:
+        env = unit.system_env()
+        dong = env["res.currency"].search(limit=1)[0]
+        env["res.company"].create(name="Gỗ Việt", currency=dong, time_zone="Pacific/Kiritimati")
+        env["shelf.book"].create(name="Số đỏ")
+    system.close()
+    write_addon(f"dated_{engine}", depends=["shelf"], **{"models.py": """
+        from addons.shelf.models import Book as ShelfBook
+        from core import fields
+
+        class Book(ShelfBook):
+            bought_on = fields.Date("Bought on", required=True, default=fields.today)
+            seen_at = fields.DateTime("Seen at", required=True, default=fields.now)
+    """})  # fmt: skip
+    before = datetime.now(UTC)
+    enable(place, [f"dated_{engine}"])
+    after = datetime.now(UTC)
+    system = System.open(place)
+    with system.unit() as unit:
+        rows = unit.system_env()["shelf.book"].values(["bought_on", "seen_at"])
+    system.close()
+    assert len(rows) == 2
+    assert rows[0] == rows[1]
+    zone = ZoneInfo("Pacific/Kiritimati")
+    assert rows[0]["bought_on"] in {moment.astimezone(zone).date() for moment in (before, after)}
+    assert before <= rows[0]["seen_at"] <= after
+
+
+def test_added_field_that_an_addon_ships_is_there_when_it_is_enabled(
+    place: Settings, write_addon: WriteAddon, engine: str
+) -> None:
+    enable(place, ["crm"])
+    system = System.open(place)
+    name = f"shipping_{engine}"
+    rows = "id,field_description,model_id:model,ttype,default_value\nrival,Rival,crm.lead,char,none\n"
+    write_addon(name, depends=["crm"], **{"data/ir.model.fields.csv": rows})
+    enable(system, [name])
+    assert "x_rival" in system.registry.models["crm.lead"].fields
+    with system.unit(write=True) as unit:
+        env = unit.system_env()
+        lead = env["crm.lead"].create(name="Bàn", currency=env["res.currency"].search(limit=1)[0])
+        assert lead.x_rival == "none"
+    system.close()
+
+
+@pytest.mark.engine("sqlite")
+def test_added_field_that_an_addon_ships_and_that_cannot_be_is_told(place: Settings, write_addon: WriteAddon) -> None:
+    enable(place, ["crm"])
+    rows = "id,field_description,model_id:model,ttype\nheat,Heat,crm.lead,selection\n"
+    write_addon("misshipping", depends=["crm"], **{"data/ir.model.fields.csv": rows})
+    with pytest.raises(SetupError, match="ship for customising cannot be: is empty: write a line for each choice"):
+        enable(place, ["misshipping"])
+
+
+def test_clock_tells_the_day_at_home() -> None:
+    assert STILL.today() == date(2026, 4, 1)
 
 
 def test_empty_database_says_which_command_makes_it_ready(place: Settings) -> None:

@@ -155,7 +155,7 @@ def test_number_keeps_the_decimals_that_its_values_need(migrate: Migrate) -> Non
         lead = rates(2).metadata.tables["crm_lead"]
         connection.execute(sa.insert(lead), [{"rate": Decimal("12.55")}, {"rate": Decimal(10) ** 15}])
     for digits in (1, 4):
-        text = rf"from NUMERIC\(18, 2\) to NUMERIC\(18, {digits}\): 1 rows have a value that {digits} digits"
+        text = rf"from NUMERIC\(18, 2\) to NUMERIC\(18, {digits}\): 1 row has a value that {digits} digits"
         with pytest.raises(SetupError, match=text), migrate() as connection:
             bring_up(connection, rates(digits))
 

@@ -98,7 +98,7 @@ def test_column_may_become_optional_and_required(migrate: Migrate) -> None:
     with migrate() as connection:
         connection.exec_driver_sql("INSERT INTO crm_lead (name) VALUES ('Không ngày')")
     with (
-        pytest.raises(SetupError, match=r"require column crm_lead.closes_on: 1 rows have no value"),
+        pytest.raises(SetupError, match=r"require column crm_lead.closes_on: 1 row has no value"),
         migrate() as connection,
     ):
         bring_up(connection, tables(sa.Column("closes_on", sa.Date(), nullable=False)))

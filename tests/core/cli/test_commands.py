@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from core.addons.ledger import Enabled, record_addon
 from core.addons.system import System
+from core.addons.tables import ADDON
 from core.orm.filter import Condition
 from core.settings import Settings
 
@@ -199,6 +202,10 @@ def test_addons_are_listed_and_enabled(fresh: Path, banyan: Any) -> None:
     assert rows["crm"] != "enabled"
     assert banyan("addons", "enable", "crm").output == "Enabled: crm.\n"
     assert banyan("addons", "enable", "crm").output == "Enabled already; nothing to do.\n"
+    _outdate("")
+    brought = banyan("addons", "enable", "crm").output
+    assert brought == "Brought the database up to what has changed in: base, core, crm, product.\n"
+    assert banyan("addons", "enable", "crm").output == "Enabled already; nothing to do.\n"
 
 
 @pytest.mark.engine("sqlite")
@@ -211,6 +218,84 @@ def test_shell_keeps_changes_only_when_told(fresh: Path, banyan: Any) -> None:
     banyan("shell", "--write", input=change.format("kept") + "commit()\n" + change.format("left"))
     shown = banyan("shell", input="print([tag.name for tag in env[Tag].search()])\n")
     assert "['kept']" in shown.output
+
+
+def _outdate(lacking: str) -> None:
+    """Let the database have met other files of its addons, and lack what `lacking` drops."""
+    engine = sa.create_engine(Settings.load().database_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE {ADDON} SET fingerprint = 'of the code before'")
+        if lacking:
+            connection.exec_driver_sql(lacking)
+    engine.dispose()
+
+
+def _fingerprints() -> set[str]:
+    engine = sa.create_engine(Settings.load().database_url)
+    with engine.begin() as connection:
+        found = set(connection.exec_driver_sql(f"SELECT fingerprint FROM {ADDON}").scalars())
+    engine.dispose()
+    return found
+
+
+READERS = [["shell"], ["user", "role", "admin"], ["user", "explain", "admin", "res.users"], ["history", "list"]]
+
+
+@pytest.mark.parametrize("reads", READERS, ids=" ".join)
+def test_command_that_only_reads_brings_nothing_up(fresh: Path, banyan: Any, reads: list[str]) -> None:
+    banyan("init", "--addons", "base")
+    _outdate("")
+    assert banyan(*reads, input="").exit_code == 0
+    assert _fingerprints() == {"of the code before"}, "whose tables are as they should be is read as it is"
+    _outdate("ALTER TABLE res_partner DROP COLUMN website")
+    refused = banyan(*reads, input="")
+    assert refused.exit_code == 1
+    assert "- add column res_partner.website\n" in refused.output
+    assert "`banyan addons enable base` does, and so does `banyan serve`." in refused.output
+    assert _fingerprints() == {"of the code before"}
+    assert banyan("addons", "enable", "base").exit_code == 0
+    assert banyan(*reads, input="").exit_code == 0
+
+
+@pytest.mark.engine("sqlite")
+def test_stubs_are_of_the_code_and_leave_the_database_alone(fresh: Path, banyan: Any) -> None:
+    banyan("init", "--addons", "base")
+    _outdate("ALTER TABLE res_partner DROP COLUMN website")
+    assert banyan("stubs").exit_code == 0
+    assert _fingerprints() == {"of the code before"}
+
+
+@pytest.mark.engine("sqlite")
+def test_enabled_addon_that_is_broken_or_gone_is_listed_as_such(
+    fresh: Path, banyan: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    banyan("init", "--addons", "base")
+    folder = tmp_path / "more" / "cracked"
+    (folder / "models").mkdir(parents=True)
+    (folder / "manifest.toml").write_text('name = "cracked"\nversion = "1.0"\nsummary = "x"\ndepends = ["base"]\n')
+    (folder / "models" / "__init__.py").write_text("from core import fieldz\n")
+    monkeypatch.setenv("BANYAN_ADDONS_PATH", str(folder.parent))
+    engine = sa.create_engine(Settings.load().database_url)
+    with engine.begin() as connection:
+        for name in ("cracked", "vanished"):
+            record_addon(connection, name, Enabled("1.0", "x"), datetime(2026, 11, 1, tzinfo=UTC))
+    engine.dispose()
+    listed = banyan("addons", "list")
+    rows = {line.split()[0]: line for line in listed.output.splitlines()[1:] if line.strip()}
+    assert rows["cracked"].split()[2] == "broken"
+    assert rows["vanished"].split()[1] == "missing"
+    assert rows["base"].split()[2] == "enabled"
+    assert "cracked" in listed.stderr
+    assert "nearest: 'fields'" in listed.stderr
+
+
+@pytest.mark.engine("sqlite")
+def test_explanation_names_the_rule_of_companies_in_words(fresh: Path, banyan: Any) -> None:
+    banyan("init")
+    text = banyan("user", "explain", "admin", "ir.sequence").output
+    assert "rule, for every model that has a company" in text
+    assert "compose.py" not in text
+    assert "lay.py" not in text
 
 
 @pytest.mark.engine("sqlite")

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from core import Check, Invalid, Model, Unique, computed, constraint, fields
+from core.errors import BanyanError
 from core.orm.unit import UnitOfWork
 from core.testing.bench import Bench
 from tests.core.orm.conftest import undone
@@ -209,3 +210,20 @@ def test_absent_values_are_not_compared(make_models: Callable[..., Bench]) -> No
         first.number = ""
         second.series = "a"
         env.flush()
+
+
+class Restless(Model):
+    _name = "test.restless"
+    _label = "Restless"
+
+    name = fields.Char("Name")
+
+    @constraint(name)
+    def grows(self) -> None:
+        self.name += "."
+
+
+def test_constraint_that_never_is_content_is_named(make_models: Callable[..., Bench]) -> None:
+    bench = make_models(Restless)
+    with pytest.raises(BanyanError, match=r"without an end: test\.restless\.grows\."), bench.env() as env:
+        env[Restless].create(name="a")

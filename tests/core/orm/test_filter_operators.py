@@ -260,6 +260,21 @@ def test_days_begin_where_the_reader_is(travels: Bench) -> None:
         assert relative("today -1m").span(hanoi, "date")[0] == dt.date(2026, 2, 28)
 
 
+@pytest.mark.parametrize("now", [dt.datetime(2026, 1, 1, tzinfo=dt.UTC), dt.datetime(2024, 2, 29, 20, tzinfo=dt.UTC)])
+@pytest.mark.parametrize("zone", ["Asia/Ho_Chi_Minh", "America/New_York"])
+@pytest.mark.parametrize(
+    "base", ["now", "today", *(f"this {period}" for period in ("week", "month", "quarter", "year"))]
+)
+def test_dates_from_now_stay_within_the_calendar(travels: Bench, base: str, zone: str, now: dt.datetime) -> None:
+    with travels.unit(write=False) as unit:
+        env = unit.env(replace(KIM, time_zone=zone))
+        env.now = lambda: now  # type: ignore[method-assign]
+        for shift in ("-2025y", "-2024y", "-99999m", "-99999y", "-99999w -99999w", "+7973y", "+99999y", "+ 99999q"):
+            for kind in ("date", "datetime"):
+                first, end, is_moment = relative(f"{base} {shift}").span(env, kind)
+                assert first <= end if is_moment else first < end
+
+
 @pytest.mark.parametrize(
     "text", ["", "soon", "today -7", "today 7d", "this hour", "yesterday", "now - - 2h", "today; x"]
 )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 
 from core import Model, fields
+from core.addons.home_clock import HomeClock
 from core.addons.ledger import read_entries
 from core.addons.schema import Schema, bring_up
 from core.addons.tables import system_tables
@@ -88,7 +90,8 @@ def test_index_is_made_anew_where_its_keys_have_changed(engine_url: str) -> None
         models = compose_models(as_parts([task(order)]))
         system_tables(models.metadata)
         with database.migrating() as migration:
-            return bring_up(migration.connection, Schema.of(models, ())).safe
+            clock = HomeClock(datetime.now(UTC), ZoneInfo("UTC"))
+            return bring_up(migration.connection, Schema.of(models, (), clock)).safe
 
     brought_up("priority", "due_on")
     name = "ix_plan_task__priority_due_on_id"

@@ -92,8 +92,11 @@ function enhance(box) {
     asked?.abort();
     asked = new AbortController();
     const address = `${box.dataset.find}?q=${encodeURIComponent(input.value.trim())}`;
+    const headers = { Accept: "application/json" };
+    const companies = input.form?.elements._companies?.value; // another tab may have chosen others since
+    if (companies) headers["X-Company"] = companies;
     try {
-      const answer = await fetch(address, { headers: { Accept: "application/json" }, signal: asked.signal });
+      const answer = await fetch(address, { headers, signal: asked.signal });
       if (answer.ok) show((await answer.json()).records);
     } catch (error) {
       if (error.name !== "AbortError") close(); // the server is away: the text will be looked up on saving

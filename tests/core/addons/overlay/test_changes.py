@@ -89,6 +89,25 @@ def test_words_of_a_database_go_before_those_of_a_view(system: System, change: C
     assert labels["expected_revenue"] == "Expected"
 
 
+def test_field_that_is_called_otherwise_is_found_by_either_name(
+    system: System, change: Customise, edit: Callable[..., None]
+) -> None:
+    behind = change("crm.lead", name="phone", after_form="Reference")
+    first = change("crm.lead", name="reference", label="Customer PO")
+    assert "Behind" not in aside_of(system, behind)
+    for called in ("Reference", "Customer PO", "Mã tham chiếu", "reference"):
+        with pytest.raises(Invalid) as refused:
+            change("crm.lead", name=called, on_list="shown")
+        assert refused.value.fields == {"name": ["This field is changed by another entry already."]}, called
+    edit("ir.field.change", first, name="Reference", on_list="shown")
+    assert "reference" in columns_of(system)
+
+
+def aside_of(system: System, entry: int) -> str:
+    with system.unit() as unit:
+        return str(unit.system_env()["ir.field.change"].get(entry).problem)
+
+
 def test_kind_of_record_is_called_otherwise(system: System, minh: Identity) -> None:
     with system.unit(write=True) as unit:
         on(unit.env(minh), "crm.lead").write(label="Project", plural="Projects", label_vi="Dự án", plural_vi="Dự án")
@@ -106,8 +125,10 @@ def test_number_gets_more_digits_and_no_fewer_than_are_needed(
         lead = unit.system_env()["crm.lead"].get(deal)
         assert lead.probability == Decimal("12.25")
         lead.write(probability=Decimal("12.3456"))
-    with pytest.raises(Exception, match="1 rows have a value that 3 digits after the point do not hold"):
+    with pytest.raises(Invalid) as refused:
         edit("ir.field.change", entry, digits=3)
+    told = "Opportunity: one record has a value in Probability with more than 3 decimals"
+    assert refused.value.fields == {"digits": [told]}
     with pytest.raises(Invalid) as refused:
         edit("ir.field.change", entry, digits=1)
     assert refused.value.fields == {"digits": ["must be between 2 and 12"]}
@@ -168,6 +189,11 @@ def test_what_cannot_be_is_said_beside_its_field(add: Customise, values: dict[st
     assert set(refused.value.fields) == fields
 
 
+def test_engine_tells_of_nothing_on_the_way(add: Customise, caplog: pytest.LogCaptureFixture) -> None:
+    add("crm.lead", label="Rival")
+    assert not caplog.records
+
+
 def test_amount_needs_a_currency(add: Customise) -> None:
     with pytest.raises(Invalid) as refused:
         add("crm.tag", label="Cost", kind="monetary")
@@ -184,7 +210,7 @@ def test_what_makes_a_field_does_not_change(
         with pytest.raises(Invalid) as refused:
             edit("ir.model.fields", entry, **values)
         assert set(refused.value.fields) == set(values)
-    with pytest.raises(Invalid, match="has lost “hot”, which 1 records have"):
+    with pytest.raises(Invalid, match="has lost “hot”, which one record has"):
         edit("ir.model.fields", entry, options="Cold")
     edit("ir.model.fields", entry, label="Warmth", options="hot = Very hot | Rất nóng\ncold = Cold\nIce")
     options = system.registry.models["crm.lead"].fields["x_heat"].options

@@ -11,6 +11,8 @@ import pytest
 from core import Identity, Invalid, Refused
 from core.addons.ledger import read_entries
 from core.addons.system import System
+from core.orm.read.units import read_units
+from core.orm.undo import plan_undo, undo
 
 from .conftest import Customise, on
 
@@ -100,7 +102,7 @@ def test_two_administrators_cannot_add_one_name(system: System, second: System, 
     add("crm.lead", label="Rival")
     with pytest.raises(Invalid) as refused:
         add("crm.lead", label="Rival!")
-    assert refused.value.fields == {"name": ["is taken by another added field of Opportunity"]}
+    assert refused.value.fields == {"name": ["x_rival is taken by the added field “Rival” of Opportunity"]}
 
 
 def test_removed_field_leaves_nothing_behind(
@@ -110,7 +112,7 @@ def test_removed_field_leaves_nothing_behind(
     with system.unit(write=True) as unit:
         env = unit.system_env()
         env["crm.lead"].get(deal).write(x_buyer=env["res.partner"].create(name="Gỗ Việt"))
-    with pytest.raises(Refused, match="1 records have a value in Buyer. Archive it first"):
+    with pytest.raises(Refused, match="One record has a value in Buyer. Archive it first"):
         remove(system, minh, entry)
     edit("ir.model.fields", entry, active=False)
     with second.unit() as unit:
@@ -128,6 +130,57 @@ def test_removed_field_leaves_nothing_behind(
 def remove(system: System, who: Identity, entry: int) -> None:
     with system.unit(write=True) as unit:
         unit.env(who)["ir.model.fields"].get(entry).delete()
+
+
+def test_deletion_is_not_taken_back_where_another_field_has_the_name(
+    system: System, minh: Identity, add: Customise, deal: int
+) -> None:
+    entry = add("crm.lead", label="Rival")
+    remove(system, minh, entry)
+    live = add("crm.lead", label="Competitor", name="x_rival", default="An Cường")
+    with pytest.raises(Invalid) as refused:
+        take_back(system)
+    assert refused.value.fields == {"name": ["x_rival is taken by the added field “Competitor” of Opportunity"]}
+    assert names(system, "x_rival") == [{"x_rival": "An Cường"}]
+    with system.unit(write=True) as unit:
+        unit.env(minh)["ir.model.fields"].get(live).write(active=False)
+    with pytest.raises(Invalid, match="is taken by the archived added field “Competitor”"):
+        take_back(system)
+    with system.unit(write=True) as unit:
+        unit.env(minh)["ir.model.fields"].get(live).write(active=True)
+    assert names(system, "x_rival") == [{"x_rival": "An Cường"}]
+
+
+def test_deletion_that_is_taken_back_brings_the_field_with_what_it_starts_as(
+    system: System, minh: Identity, add: Customise, deal: int
+) -> None:
+    entry = add("crm.lead", label="Rival", default="none")
+    with system.unit(write=True) as unit:
+        unit.system_env()["crm.lead"].get(deal).write(x_rival="An Cường")
+    remove_for_good(system, minh, entry)
+    take_back(system)
+    with system.unit(write=True) as unit:
+        field = unit.env(minh)["ir.model.fields"].get(entry)
+        assert (field.active, field.problem) == (False, "")
+        field.active = True
+    assert names(system, "x_rival") == [{"x_rival": "none"}]
+
+
+def take_back(system: System) -> None:
+    """Undo the last unit that deleted an added field."""
+    with system.unit() as unit:
+        deleted = [one for one in read_units(unit.system_env()) if one.counts.get("ir.model.fields", (0, 0, 0))[2]]
+        which = deleted[0].unit
+    with system.unit(write=True) as unit:
+        env = unit.system_env()
+        undo(env, plan_undo(env, which))
+
+
+def remove_for_good(system: System, who: Identity, entry: int) -> None:
+    """Archive it, and then delete it."""
+    with system.unit(write=True) as unit:
+        unit.env(who)["ir.model.fields"].get(entry).write(active=False)
+    remove(system, who, entry)
 
 
 def test_field_that_others_stand_behind_stays(

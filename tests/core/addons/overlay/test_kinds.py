@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -160,6 +161,41 @@ def test_records_that_are_there_get_what_new_ones_start_with(
         if kind == "char":
             found = leads.search(Condition("crm.lead", ("x_own_thing",), "ilike", "nhu nhau"))
             assert set(found.ids) == {deal, made.id}
+
+
+@pytest.mark.parametrize(("kind", "default"), [("date", "today"), ("datetime", "now")])
+def test_records_that_are_there_get_the_moment_in_which_a_field_is_added(
+    kind: str, default: str, add: Customise, system: System, deal: int
+) -> None:
+    before = datetime.now(UTC)
+    with system.unit(write=True) as unit:
+        other = unit.system_env()["crm.lead"].create(name="Mới").id
+    add("crm.lead", label="Checked", kind=kind, default=default, required=True)
+    after = datetime.now(UTC)
+    with system.unit(write=True) as unit:
+        env = unit.system_env()
+        leads = env["crm.lead"]
+        held = leads.get(deal).x_checked
+        assert leads.get(other).x_checked == held
+        if kind == "date":
+            zone = ZoneInfo(env["res.company"].search(order=["id"])[0].time_zone)
+            assert held in {moment.astimezone(zone).date() for moment in (before, after)}
+        else:
+            assert before <= held <= after
+        leads.get(deal).mark_won()
+
+
+def test_archived_field_comes_back_required_where_all_records_have_a_value(
+    add: Customise, edit: Callable[..., None], system: System
+) -> None:
+    entry = add("crm.lead", label="Rival", required=True)
+    edit("ir.model.fields", entry, active=False)
+    with system.unit(write=True) as unit:
+        unit.system_env()["crm.lead"].create(name="Bàn")
+    with pytest.raises(Invalid) as refused:
+        edit("ir.model.fields", entry, active=True)
+    assert refused.value.fields == {"required": ["cannot be: one record has no value; fill it first"]}
+    edit("ir.model.fields", entry, active=True, required=False)
 
 
 def test_required_is_asked_of_people_and_needs_a_default_where_records_are(
