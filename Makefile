@@ -38,7 +38,7 @@ format: $(VENV)/installed-test
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info core/web/static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) build dist *.egg-info core/web/static/vendor core/reports/static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 $(VENV)/made: build_tools/make_venv.sh
 	@build_tools/make_venv.sh $(VENV)

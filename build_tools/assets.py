@@ -1,11 +1,15 @@
-"""Brings third-party browser assets into the package while it is built.
+"""Brings third-party browser assets, and the fonts of documents, into the package while it is built.
 
     package-lock.json ─ npm ci (Node.js from a wheel) ─┬─ Inter: woff2 files, inter.css
-    core/web/static/icons.txt ─────────────────────────┴─ Tabler: icons.svg, one symbol an icon
-                                                                │
-                                     core/web/static/vendor ◄───┘   (git-ignored, in the wheel)
+    core/web/static/icons.txt ─────────────────────────┼─ Tabler: icons.svg, one symbol an icon
+                                                       │        └──► core/web/static/vendor
+                                                       └─ TrueType files of the fonts that documents are set in
+                                                                └──► core/reports/static/vendor
 
-Runs with `pip install .`, `pip install -e .` and every build of a wheel. Nothing is fetched when the folder was built
+Both folders are git-ignored and in the wheel. Documents have fonts of their own, since a server has none to speak of,
+and since browsers' fonts are cut into pieces, from which words of a document could not be copied whole.
+
+Runs with `pip install .`, `pip install -e .` and every build of a wheel. Nothing is fetched when the folders were built
 from the same inputs, so that an install without a network works once the assets are there. npm unpacks in a temporary
 folder: no `node_modules` stays behind.
 """
@@ -28,8 +32,16 @@ VENDOR = STATIC / "vendor"
 ICONS = STATIC / "icons.txt"
 PACKAGE_FILES = (ROOT / "package.json", ROOT / "package-lock.json")
 STAMP = VENDOR / "built-from"
+FONTS = ROOT / "core" / "reports" / "static" / "vendor"
 
 FONT_SUBSETS = ("latin", "latin-ext", "vietnamese")
+DOCUMENT_FONTS = {
+    "be-vietnam-pro": "BeVietnamPro",
+    "source-sans-3": "SourceSans3",
+    "source-serif-4": "SourceSerif4",
+}
+"""Package below @expo-google-fonts → how its files begin."""
+FONT_STYLES = ("400Regular", "400Regular_Italic", "600SemiBold", "700Bold")
 
 
 class BuildWithAssets(build_py):
@@ -43,9 +55,10 @@ class BuildWithAssets(build_py):
 
 
 def bring_assets() -> None:
-    """Fill the vendor folder, unless it was filled from the same lock file, list of icons and version of this file."""
+    """Fill the vendor folders, unless they were filled from the same lock file, list of icons and version of this
+    file."""
     inputs = _fingerprint((*PACKAGE_FILES, ICONS, Path(__file__)))
-    if STAMP.is_file() and STAMP.read_text() == inputs:
+    if STAMP.is_file() and STAMP.read_text() == inputs and FONTS.is_dir():
         return
     with tempfile.TemporaryDirectory(prefix="banyan-assets-") as name:
         folder = Path(name)
@@ -56,8 +69,13 @@ def bring_assets() -> None:
         made.mkdir()
         _take_inter(folder / "node_modules" / "@fontsource-variable" / "inter", made)
         _take_icons(folder / "node_modules" / "@tabler" / "icons", made)
-        shutil.rmtree(VENDOR, ignore_errors=True)
-        shutil.copytree(made, VENDOR)
+        fonts = folder / "fonts"
+        fonts.mkdir()
+        for package, name in DOCUMENT_FONTS.items():
+            _take_font(folder / "node_modules" / "@expo-google-fonts" / package, name, fonts)
+        for filled, place in ((made, VENDOR), (fonts, FONTS)):
+            shutil.rmtree(place, ignore_errors=True)
+            shutil.copytree(filled, place)
     STAMP.write_text(inputs)
 
 
@@ -91,6 +109,16 @@ def _take_inter(package: Path, vendor: Path) -> None:
         shutil.copy(package / "files" / file, vendor)
     (vendor / "inter.css").write_text("\n\n".join(rules) + "\n")
     shutil.copy(package / "LICENSE", vendor / "inter-LICENSE.txt")
+
+
+def _take_font(package: Path, name: str, fonts: Path) -> None:
+    """Copy the styles of a font that documents use."""
+    for style in FONT_STYLES:
+        file = package / style / f"{name}_{style}.ttf"
+        if not file.is_file():
+            raise FileError(f"{package.name} has no {file.name}; adapt DOCUMENT_FONTS in {Path(__file__).name}")
+        shutil.copy(file, fonts / f"{name}-{style.lstrip('0123456789').replace('_', '-')}.ttf")
+    shutil.copy(package / "LICENSE_FONT", fonts / f"{name}-LICENSE.txt")
 
 
 def _take_icons(package: Path, vendor: Path) -> None:

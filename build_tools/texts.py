@@ -3,7 +3,7 @@
     python -m build_tools.texts                 core and every addon of this repository
     python -m build_tools.texts ../my_addons/x  addons elsewhere
 
-    _("…") in *.py and templates/*.html ──► locale/vi/LC_MESSAGES/messages.po
+    _("…") in *.py, templates/*.html and reports/*.html ──► locale/vi/LC_MESSAGES/messages.po
 
 New texts are added without a translation, or with the one that another catalog has; texts that are gone are
 dropped. Files that are up to date stay as they are.
@@ -26,7 +26,13 @@ from core.i18n import CATALOG, read
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("vi",)
-METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("templates/**.html", "jinja2")]
+METHODS = [
+    ("**.py", "python"),
+    ("**/templates/**.html", "jinja2"),
+    ("templates/**.html", "jinja2"),
+    ("**/reports/**.html", "jinja2"),
+    ("reports/**.html", "jinja2"),
+]
 MARK = {"_": None}
 # Babel's own header holds the time of the run, so that every run would change every file.
 HEADER = r"""# Made by build_tools/texts.py from the code; the translations are written here.

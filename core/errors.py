@@ -14,6 +14,11 @@ from difflib import get_close_matches
 from core.i18n import _, listed
 
 
+def hinted(text: str, hint: str) -> str:
+    """`text`, which does not end in a full stop yet, as a sentence, with what `nearest` found if it found anything."""
+    return _("{text}; {hint}.", text=text, hint=hint) if hint else _("{text}.", text=text)
+
+
 class BanyanError(Exception):
     """The root of all errors raised on purpose."""
 

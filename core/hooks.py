@@ -23,6 +23,7 @@ import pluggy
 if TYPE_CHECKING:
     from core.orm.env import Env
     from core.orm.identity import Identity
+    from core.reports.layout import Layout
 
 PROJECT = "banyan"
 
@@ -73,4 +74,15 @@ def identity_of_key(env: Env, key: str) -> Identity | None:
 
     When: at the start of each request that carries one; at most one statement. Transaction: the request's
     own. Returning: the identity; None refuses the key. Raising: the request fails.
+    """
+
+
+@hookspec(firstresult=True)
+def document_layout(env: Env, company: int | None) -> Layout | None:
+    """How the documents of a company look: its head, paper, colours and font.
+
+    company: whose head a document has; None where its record belongs to none. env: in the language of the document.
+    When: before documents are printed, once for each company and language among them. Transaction: the one that
+    prints, which only reads. Returning: the layout; None asks the next, and where nobody says one, documents have a
+    plain layout. Raising: nothing is printed.
     """

@@ -9,6 +9,7 @@ are relative to it, paths in variables to the current folder.
 | `database_url` | `BANYAN_DATABASE_URL` | `sqlite:///<data folder>/banyan.db` |
 | `data_dir`     | `BANYAN_DATA_DIR`     | `./var`                            |
 | `files_url`    | `BANYAN_FILES_URL`    | the folder `files` of the data folder; else an object store |
+| `queue_url`    | `BANYAN_QUEUE_URL`    | beside the database; else another database, or Redis |
 | `host`         | `BANYAN_HOST`         | 127.0.0.1: this machine alone; 0.0.0.0 is every network |
 | `port`         | `BANYAN_PORT`         | 8069                               |
 | `processes`    | `BANYAN_PROCESSES`    | 1: so many processes answer, each with its threads |
@@ -22,7 +23,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -44,6 +45,7 @@ class Settings:
     data_dir: Path = Path("var")
     database_url: str = field(default="", repr=False)  # may hold a password
     files_url: str = ""
+    queue_url: str = field(default="", repr=False)  # may hold a password
     host: str = "127.0.0.1"
     port: int = 8069
     proxies: int = 0
@@ -82,6 +84,13 @@ class Settings:
         checked: dict[str, Any] = {key: CHECKS[key](value, sources[key]) for key, value in values.items()}
         checked.setdefault("data_dir", data_dir)
         return cls(**checked)
+
+    def environ(self) -> dict[str, str]:
+        """The variables that give another process the same settings."""
+        values = {key: getattr(self, key) for key in VARIABLES}
+        values["data_dir"] = self.data_dir.absolute()
+        values["addons_path"] = os.pathsep.join(str(path) for path in self.addons_path)
+        return {VARIABLES[key]: str(value) for key, value in values.items()}
 
 
 VARIABLES = {item.name: PREFIX + item.name.upper() for item in fields(Settings)}
@@ -204,24 +213,24 @@ def _addons_path(value: object, source: Source) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(path.resolve() for path in paths))
 
 
-def _database_url(value: object, source: Source) -> str:
+def _database_url(value: object, source: Source, key: str = "database_url") -> str:
     form = _("write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
     if not isinstance(value, str):
-        raise _wrong(source, "database_url", value, form)
+        raise _wrong(source, key, value, form)
     scheme, separator, rest = value.partition("://")
     # A message must not repeat the address: it may hold a password.
     if not separator:
-        raise _wrong(source, "database_url", "…", form)
+        raise _wrong(source, key, "…", form)
     if scheme in ("postgresql", "postgres", DRIVER):
         return f"{DRIVER}://{rest}"
     if scheme in ("sqlite", "sqlite+pysqlite"):
         file, mark, options = rest.removeprefix("/").partition("?")
         if not rest.startswith("/") or file in ("", ":memory:"):
-            raise _wrong(source, "database_url", value, _("a database in memory is lost with the process; name a file"))
+            raise _wrong(source, key, value, _("a database in memory is lost with the process; name a file"))
         return f"sqlite:///{source.folder / Path(file).expanduser()}{mark}{options}"
     if scheme.startswith("postgresql+"):
         form = _("the driver is psycopg; write {driver}:// or postgresql://", driver=DRIVER)
-    raise _wrong(source, "database_url", f"{scheme}://…", form)
+    raise _wrong(source, key, f"{scheme}://…", form)
 
 
 def _files_url(value: object, source: Source) -> str:
@@ -232,10 +241,23 @@ def _files_url(value: object, source: Source) -> str:
     return value
 
 
-CHECKS = {
+def _queue_url(value: object, source: Source) -> str:
+    form = _("write redis://HOST/NUMBER, postgresql://USER:PASSWORD@HOST/NAME or sqlite:///FILE")
+    if not isinstance(value, str):
+        raise _wrong(source, "queue_url", value, form)
+    scheme, separator, rest = value.partition("://")
+    if value == "memory://" or (separator and rest and scheme in ("redis", "rediss", "unix")):
+        return value
+    if not separator or scheme.partition("+")[0] not in ("sqlite", "postgresql", "postgres"):
+        raise _wrong(source, "queue_url", "…", form)
+    return _database_url(value, source, "queue_url")
+
+
+CHECKS: dict[str, Callable[[object, Source], Any]] = {
     "data_dir": _path,
     "database_url": _database_url,
     "files_url": _files_url,
+    "queue_url": _queue_url,
     "host": _host,
     "port": _port,
     "proxies": _proxies,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from addons.base.operations import log_in
 from addons.base.operations.kinds_of_record import sync_kinds
+from addons.base.operations.layouts import layout_of_company
 from addons.base.operations.roles import sync_roles
+from addons.base.operations.schedules import sync_schedules
 from core import Env, Identity, hookimpl
 from core.hooks import Verdict
+from core.reports import Layout
 
 
 @hookimpl
@@ -25,7 +28,13 @@ def identity_of_key(env: Env, key: str) -> Identity | None:
 
 
 @hookimpl
+def document_layout(env: Env, company: int | None) -> Layout | None:
+    return layout_of_company(env, company)
+
+
+@hookimpl
 def addon_enabled(env: Env) -> None:
-    """The roles and models that addons declare become records: to be given to users, and to be customised."""
+    """What addons declare becomes records: roles to be given, models to be customised, schedules to be changed."""
     sync_roles(env)
     sync_kinds(env)
+    sync_schedules(env)

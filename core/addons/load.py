@@ -1,7 +1,7 @@
 """Loading: import what the enabled addons declare, and nothing of any other.
 
-Of each addon these modules are looked for: `models`, `views`, `access`, `hooks` and `hookspecs`. A bridge,
-`bridges/<other>/`, has the same modules and loads where both addons are enabled, after both.
+Of each addon these modules are looked for: `models`, `views`, `access`, `reports`, `hooks`, `hookspecs` and `jobs`. A
+bridge, `bridges/<other>/`, has the same modules and loads where both addons are enabled, after both.
 """
 
 from __future__ import annotations
@@ -23,10 +23,15 @@ from core.addons.discover import NAMESPACE
 from core.addons.manifest import Manifest
 from core.errors import BanyanError, DeclarationError, SetupError, nearest
 from core.i18n import _
+from core.jobs.collect import collect_jobs
+from core.jobs.declare import Job
 from core.orm.access.declare import Access, Grant, Role, Rule
 from core.orm.checks import check_nameless
 from core.orm.compose import Part, collect_nameless, collect_parts
 from core.orm.where import spot
+from core.reports import jobs as reports_jobs
+from core.reports.collect import collect_reports
+from core.reports.declare import Declared as DeclaredReport
 from core.views import collect_views
 
 _KEYWORD = re.compile(r"(?P<callable>[\w.]+)\(\) got an unexpected keyword argument '(?P<keyword>\w+)'")
@@ -40,6 +45,11 @@ class Section:
     package: str
     folder: Path
 
+    @property
+    def name(self) -> str:
+        """What templates call it: `crm`, `crm.bridges.sales`."""
+        return self.package.removeprefix(f"{NAMESPACE}.")
+
     def has(self, name: str) -> bool:
         return (self.folder / f"{name}.py").is_file() or (self.folder / name).is_dir()
 
@@ -49,14 +59,17 @@ class Section:
 
 @dataclass
 class Declared:
-    """All that a set of addons declares, in load order."""
+    """All that a set of addons declares, in load order. templates: section → the folder of its reports."""
 
     parts: list[Part] = field(default_factory=list)
     nameless: list[Part] = field(default_factory=list)
     views: list[tuple[str, object]] = field(default_factory=list)
     access: list[Access] = field(default_factory=list)
+    reports: list[tuple[str, str, DeclaredReport]] = field(default_factory=list)
+    templates: dict[str, Path] = field(default_factory=dict)
     hooks: list[tuple[str, ModuleType]] = field(default_factory=list)
     hookspecs: list[tuple[str, ModuleType]] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
 
 
 def sections(manifests: Sequence[Manifest]) -> list[Section]:
@@ -84,7 +97,7 @@ def sections(manifests: Sequence[Manifest]) -> list[Section]:
 
 def load(manifests: Sequence[Manifest]) -> Declared:
     """Import the sections of these addons and collect what they declare. Raises DeclarationError."""
-    declared = Declared()
+    declared = Declared(jobs=collect_jobs("core", reports_jobs))
     for manifest in manifests:
         _import_package(manifest)
     for section in sections(manifests):
@@ -129,10 +142,15 @@ def _load_section(section: Section, declared: Declared) -> None:
             for item in _access_objects(section.module("access")):
                 if id(item) not in known:  # a role of another addon that this one imports
                     declared.access.append(item)
+        if section.has("reports"):
+            declared.reports += collect_reports(section.addon, section.name, section.module("reports"))
+            declared.templates[section.name] = section.folder / "reports"
         if section.has("hookspecs"):
             declared.hookspecs.append((section.addon, section.module("hookspecs")))
         if section.has("hooks"):
             declared.hooks.append((section.addon, section.module("hooks")))
+        if section.has("jobs"):
+            declared.jobs += collect_jobs(section.addon, section.module("jobs"))
 
 
 @contextmanager

@@ -24,12 +24,14 @@ from core.addons.resolve import resolve
 from core.addons.tables import system_tables
 from core.errors import DeclarationError
 from core.i18n import add_folder
+from core.jobs.collect import keep_jobs
 from core.orm.checks import check_roles
 from core.orm.compose import compose_models
 from core.orm.probe import check_access
 from core.orm.reads import check_reads
 from core.orm.registry import Models
 from core.orm.states.compose import check_lifecycles
+from core.reports.compose import compose_reports
 from core.views import Views, compose_views
 
 HASHED = frozenset({".py", ".toml", ".csv"})
@@ -107,7 +109,9 @@ def _compose(
         check_reads(models, {item.name for item in manifests if fingerprints[item.name] not in checked})
         check_access(models)
         system_tables(models.metadata)
+        keep_jobs(models, declared.jobs)
         views = compose_views(models, declared.views)
+        compose_reports(models, declared.reports, declared.templates)
         hooks = make_plugin_manager(declared.hookspecs, declared.hooks)
     except DeclarationError as error:
         raise _attributed(error, manifests) from error

@@ -15,6 +15,7 @@ from core.addons.overlay import keep
 from core.addons.overlay.lay import lay
 from core.addons.registry import Registry
 from core.errors import SetupError
+from core.jobs.backstage import Backstage
 from core.orm.database import Database
 from core.orm.repeat import repeat
 from core.orm.unit import UnitOfWork
@@ -24,7 +25,10 @@ T = TypeVar("T")
 
 
 class System:
-    """Opened by `System.open`; nothing public of it leads to a connection."""
+    """Opened by `System.open`; nothing public of it leads to a connection.
+
+    backstage: what jobs need beside the database.
+    """
 
     def __init__(self, settings: Settings, database: Database, registry: Registry, secret: bytes) -> None:
         self.settings = settings
@@ -32,6 +36,7 @@ class System:
         self._database = database
         self._registry = registry
         self._following = Lock()
+        self.backstage = Backstage(settings, secret)
 
     @classmethod
     def open(cls, settings: Settings, *, only_reads: bool = False) -> System:
@@ -60,7 +65,7 @@ class System:
         return self._registry
 
     @contextmanager
-    def unit(self, write: bool = False, reason: str = "", trace: str = "") -> Iterator[UnitOfWork]:
+    def unit(self, write: bool = False, reason: str = "", trace: str = "", trial: bool = False) -> Iterator[UnitOfWork]:
         """One transaction, with the registry that the database has as it begins; see `Database.unit`.
 
         Where another process has changed the overlay, this one composes it before it goes on. Where the unit itself
@@ -69,16 +74,22 @@ class System:
         while True:
             registry = self._registry
             models, hooks = registry.models, registry.hooks.hook
-            changed = None
-            with self._database.unit(models, hooks, write=write, reason=reason, trace=trace) as unit:
+            changed, woken = None, []
+            with self._database.unit(models, hooks, write=write, reason=reason, trace=trace, trial=trial) as unit:
                 if keep.number_of(unit) == registry.overlay.number:
                     unit.on_check = partial(keep.check, unit, registry.code)
+                    unit.backstage = self.backstage
                     yield unit
+                    woken = unit.woken
                     if write:
                         changed = keep.settle(unit, registry.code)
                     found = True
                 else:
                     found = False
+            if trial:
+                changed, woken = None, []
+            if woken:
+                self.backstage.wake(woken)
             if changed is not None:
                 self._swap(changed)
             if found:
@@ -100,6 +111,11 @@ class System:
             return
         with self.unit():
             pass  # the number of the overlay has been read
+
+    def let_others_write(self) -> None:
+        """For work in the background, before it writes again: let those go first who wait for SQLite."""
+        if self._database.turns is not None:
+            self._database.turns.let_others_go_first()
 
     def _follow_overlay(self) -> None:
         """Compose what another process has changed of the overlay."""
@@ -123,4 +139,5 @@ class System:
 
     def close(self) -> None:
         """Close all connections."""
+        self.backstage.close()
         self._database.dispose()

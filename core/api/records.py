@@ -16,7 +16,7 @@ from core.api import json
 from core.api.params import read_one, read_query
 from core.api.problem import BadBody
 from core.api.sums import totals
-from core.errors import AccessDenied, Conflict, Invalid, Missing, nearest
+from core.errors import AccessDenied, Conflict, Invalid, Missing, hinted, nearest
 from core.i18n import _, translate
 from core.orm.env import Env
 from core.orm.filter import Condition
@@ -157,9 +157,7 @@ def asked(model: str) -> tuple[Env, ModelInfo]:
     if model in env.models:
         return env, env.models[model]
     hint = nearest(model, (name for name in env.models if env[name].can("read")))
-    if hint:
-        raise Missing(_("There is no model '{model}'; {hint}", model=model, hint=hint))
-    raise Missing(_("There is no model '{model}'.", model=model))
+    raise Missing(hinted(_("There is no model '{model}'", model=model), hint))
 
 
 @contextmanager

@@ -17,12 +17,14 @@ COMMANDS = {
     "history": "core.cli.history",
     "import": "core.cli.import_",
     "init": "core.cli.init",
+    "jobs": "core.cli.jobs",
     "recompute": "core.cli.recompute",
     "restore": "core.cli.restore",
     "serve": "core.cli.serve",
     "shell": "core.cli.shell",
     "stubs": "core.cli.stubs",
     "user": "core.cli.user",
+    "worker": "core.cli.worker",
 }
 """Command → module, whose `command` it is."""
 

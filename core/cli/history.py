@@ -8,11 +8,13 @@ import click
 
 from core.cli.console import console, table
 from core.cli.failure import Failure
+from core.cli.shown import Told
 from core.cli.systems import elevated
 from core.orm.env import Env
 from core.orm.read.units import Unit, read_units
 from core.orm.seal import make_seals, seals_of, verify
 from core.orm.undo import UndoPlan, plan_undo, undo
+from core.orm.undo.plan import Step
 
 SHOWN = 20
 """So many records and clashes of a plan are named; the others are counted."""
@@ -50,7 +52,8 @@ def undo_(unit: str, dry_run: bool, over: bool, yes: bool) -> None:
     """
     with elevated("banyan history undo", write=False, only_reads=dry_run) as env:
         plan = plan_undo(env, unit)
-    _show(plan, over)
+        told = Told(env, [step for step in _shown(plan) if step.action == "restore"])
+    _show(plan, told, over)
     if dry_run or not (plan.steps or (over and plan.clashes)):
         click.echo("Dry run: nothing was changed." if dry_run else "There is nothing to take back.")
         return
@@ -111,7 +114,12 @@ def _when(at: datetime) -> str:
     return at.strftime("%Y-%m-%d %H:%M:%S")
 
 
-def _show(plan: UndoPlan, over: bool) -> None:
+def _shown(plan: UndoPlan) -> list[Step]:
+    """The steps that are named."""
+    return [step for action in DEEDS for step in [step for step in plan.steps if step.action == action][:SHOWN]]
+
+
+def _show(plan: UndoPlan, told: Told, over: bool) -> None:
     unit = plan.unit
     click.echo(f"Change {unit.number} of {_when(unit.at)}{f', {unit.reason}' if unit.reason else ''}:")
     for action, words in DEEDS.items():
@@ -119,7 +127,7 @@ def _show(plan: UndoPlan, over: bool) -> None:
         if steps:
             click.echo(f"  {words} {len(steps):,}:")
             for step in steps[:SHOWN]:
-                fields = ", ".join(f"{name} {now!r} → {back!r}" for name, now, back in step.fields)
+                fields = ", ".join(told.change(step, *field) for field in step.fields)
                 click.echo(f"    {step.model} {step.title}{f': {fields}' if action == 'restore' else ''}")
             if len(steps) > SHOWN:
                 click.echo(f"    … and {len(steps) - SHOWN:,} more")

@@ -11,8 +11,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from core.cli.console import console, table
-from core.cli.systems import opened
+from core.cli.systems import elevated, opened
 from core.data import Report, read_mapping, run_import
+from core.jobs.ask import ask
+from core.jobs.collect import jobs_of
 
 
 class Bar:
@@ -49,19 +51,29 @@ class Bar:
     "--from", "folder", required=True, metavar="FOLDER",
     type=click.Path(path_type=Path, exists=True, file_okay=False), help="Where the CSV files are.",
 )  # fmt: skip
-@click.option("--dry-run", is_flag=True, help="Check everything and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Do and check everything, and take it back: nothing is written.")
 @click.option(
     "--report", "report_file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
     help="Write every row that needs attention to this CSV file.",
 )  # fmt: skip
+@click.option(
+    "--background", is_flag=True, help="As a job, in short transactions: others go on saving. A worker must run."
+)
 @click.pass_context
-def command(context: click.Context, mapping: Path, folder: Path, dry_run: bool, report_file: Path | None) -> None:
+def command(
+    context: click.Context, mapping: Path, folder: Path, dry_run: bool, report_file: Path | None, background: bool
+) -> None:
     """Load CSV files as MAPPING, a TOML file, says; see docs/import.md.
 
     Everything is checked first and written in one transaction, all of it or nothing. Importing again changes
     only what differs.
     """
     plan = read_mapping(mapping)
+    if background:
+        if dry_run:
+            raise click.UsageError("--dry-run writes nothing, so it keeps nobody waiting: leave out --background.")
+        _ask(mapping, folder, report_file)
+        return
     with opened() as system, Bar() as bar:
         report = run_import(system, plan, folder, dry_run=dry_run, progress=bar)
     if report_file is not None:
@@ -69,6 +81,13 @@ def command(context: click.Context, mapping: Path, folder: Path, dry_run: bool, 
     _show(report, report_file)
     if report.refused:
         context.exit(1)
+
+
+def _ask(mapping: Path, folder: Path, report_file: Path | None) -> None:
+    paths = [str(path.absolute()) if path is not None else "" for path in (mapping, folder, report_file)]
+    with elevated(f"import {mapping.name}"[:200]) as env:
+        number = ask(env, jobs_of(env.models)["base.import_files"], tuple(paths), about=mapping.name).id
+    click.echo(f"Job {number} imports {mapping.name}. `banyan jobs show {number}` tells how far it has come.")
 
 
 def _show(report: Report, report_file: Path | None) -> None:

@@ -12,7 +12,7 @@ from core.addons.lifecycle import initialise
 from core.addons.system import System
 from core.cli.passwords import generated
 from core.data.external import External
-from core.errors import Invalid, SetupError, nearest
+from core.errors import Invalid, SetupError, hinted, nearest
 from core.i18n import LANGUAGES, _
 from core.orm.env import Env
 from core.orm.filter import Condition
@@ -116,9 +116,7 @@ def _one(env: Env, model: str, field: str, value: str) -> Any:
     if record is None:
         known: Iterable[str] = [str(row[field]) for row in env[model].with_archived().values([field])]
         label = env.models[model].label
-        hint = nearest(value, known)
-        text = _("There is no {label} '{value}'; {hint}.", label=label, value=value, hint=hint)
-        raise Invalid(text if hint else _("There is no {label} '{value}'.", label=label, value=value))
+        raise Invalid(hinted(_("There is no {label} '{value}'", label=label, value=value), nearest(value, known)))
     return record
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from core.addons.system import System
-from core.errors import Missing, nearest
+from core.errors import Missing, hinted, nearest
 from core.i18n import _
 from core.orm.env import Env
 from core.orm.model import Model
@@ -42,11 +42,6 @@ def user_by_login(env: Env, login: str) -> Model:
     rows = env["res.users"].with_archived().values(["id", "login"])
     ids = {row["login"]: row["id"] for row in rows}
     if login.lower() not in ids:
-        hint = nearest(login, ids)
-        raise Missing(
-            _("There is no user '{login}'; {hint}.", login=login, hint=hint)
-            if hint
-            else _("There is no user '{login}'.", login=login)
-        )
+        raise Missing(hinted(_("There is no user '{login}'", login=login), nearest(login, ids)))
     user: Model = env["res.users"].get(ids[login.lower()])
     return user

@@ -9,7 +9,7 @@ import click
 
 from core.cli import passwords
 from core.cli.systems import elevated, user_by_login
-from core.errors import Invalid, Missing, nearest
+from core.errors import Invalid, Missing, hinted, nearest
 from core.i18n import _
 from core.orm.access.declare import ACTIONS
 from core.orm.env import Env
@@ -103,7 +103,7 @@ def explain(login: str, model: str, rest: tuple[str, ...]) -> None:
         if who is None:
             raise Missing(_("The user '{login}' is not active.", login=login))
         if model not in env.models:
-            raise Missing(_("There is no model '{model}'; {hint}", model=model, hint=nearest(model, env.models)))
+            raise Missing(hinted(_("There is no model '{model}'", model=model), nearest(model, env.models)))
         what = env[model].browse(id)[0] if id is not None else model
         lifecycle = env.models[model].lifecycle
         moves = () if lifecycle is None else tuple(lifecycle.moves)

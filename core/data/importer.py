@@ -19,7 +19,9 @@ from .write import Undone, Writer
 class Units(Protocol):
     """What opens units of work: a system."""
 
-    def unit(self, *, write: bool = False, reason: str = "") -> AbstractContextManager[UnitOfWork]: ...
+    def unit(
+        self, *, write: bool = False, reason: str = "", trial: bool = False
+    ) -> AbstractContextManager[UnitOfWork]: ...
 
 
 def run_import(
@@ -27,18 +29,19 @@ def run_import(
 ) -> Report:
     """Import the files of a folder, with elevated rights and the mapping's file as the reason in the history.
 
-    Where the report is `refused`, or in a dry run, nothing was written. Records that are as the files have
-    them are not touched, so a second import of the same files changes nothing. Raises Invalid where the
-    mapping does not fit the files or the models.
+    Where the report is `refused`, nothing was written. A dry run does all of it and takes it back, so that it gives
+    the same report: constraints are those of the database too. Records that are as the files have them are not
+    touched, so a second import of the same files changes nothing. Raises Invalid where the mapping does not fit the
+    files or the models.
     """
     started = monotonic()
     with system.unit() as unit:
         plan, report = check(unit, mapping, folder, progress)
         Writer(unit, plan, report).preview()
     report.dry_run = dry_run
-    if not report.refused and not dry_run:
+    if not report.refused:
         try:
-            with system.unit(write=True, reason=f"import {mapping.file}"[:200]) as unit:
+            with system.unit(write=True, reason=f"import {mapping.file}"[:200], trial=dry_run) as unit:
                 Writer(unit, plan, report, progress).write()
         except Undone:
             for count in report.counts:

@@ -207,7 +207,7 @@ class _Reader:
         for step in steps:
             for source in step.sources:
                 if source.step and source.step not in by_name:
-                    hint = nearest(source.step, by_name)
+                    hint = nearest(source.step, by_name) or _("known: {names}", names=", ".join(by_name))
                     self._problem(source.line, _("there is no step '{step}'; {hint}", step=source.step, hint=hint))
                 elif source.step and len(by_name[source.step].key) != len(source.columns) and source.columns:
                     key = ", ".join(by_name[source.step].key)

@@ -6,7 +6,8 @@ are those of any other change. The transaction is the caller's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from core.errors import Invalid, UserError
@@ -24,31 +25,48 @@ ENOUGH = 100
 """Rows that the database refused, after which no more of them are looked for."""
 
 
+Parts = Iterator[Callable[[], None] | None]
+"""Steps that each are called in a unit of work; None stands for a good moment to have no unit."""
+
+
 class Undone(Exception):
     """Some rows cannot be written; what was written must be rolled back. They are in the report."""
 
 
 class Writer:
-    """Writes one plan in one unit of work. ids: record of the plan → its id, as far as it has one."""
+    """Writes one plan. ids: record of the plan → its id, as far as it has one.
+
+    In one unit of work with `write`. Or in many: `parts` is gone through step by step, each step in whichever unit
+    the writer was last put to work in with `over`.
+    """
 
     def __init__(self, unit: UnitOfWork, plan: Plan, report: Report, progress: Progress | None = None) -> None:
-        # What an addon ships is English, whatever the main language of the database is.
-        self.env = unit.system_env().in_language("en") if plan.addon else unit.system_env()
-        self.dry = not unit.writable
-        self.external = External(unit)
         self.plan, self.report, self.progress = plan, report, progress or Silent()
+        self.over(unit)
+        self.chunk = CHUNK
         self.ids: dict[Key, int] = {}
+        self._is_found = False
+        self._adopted: dict[str, dict[str, int]] = {}
         self._later: list[Planned] = []
         self._refused: dict[Key, list[Finding]] = {}
+
+    def over(self, unit: UnitOfWork) -> None:
+        """Read and write in this unit of work from now on."""
+        # What an addon ships is English, whatever the main language of the database is.
+        self.env = unit.system_env().in_language("en") if self.plan.addon else unit.system_env()
+        self.dry = not unit.writable
+        self.external = External(unit)
 
     def preview(self) -> None:
         """Count what would be done, without writing, and report new records that lack something required."""
         self.dry = True
-        self._find()
+        _do(self._find())
         for step in self.plan.steps:
+            _do(self._by_match(step))
             there, new = self._divide(step)
             count = self._count(step)
-            changed = self._differences(step.model, there)
+            changed: dict[Key, dict[str, Any]] = {}
+            _do(self._differences(step.model, there, changed))
             count.created, count.updated = len(new), len(changed)
             count.unchanged = len(there) - len(changed)
             for record in new:
@@ -56,21 +74,34 @@ class Writer:
 
     def write(self) -> None:
         """Write everything. Raises Undone where rows were refused that must not be left out."""
-        self._find()
+        _do(self.parts())
+
+    def parts(self) -> Parts:
+        """As `write`, in parts that each are called in a unit of work; between two of them it may be committed.
+
+        None is between parts: what comes next takes a while and needs no unit.
+        """
+        if not self._is_found:
+            yield from self._find()
         for step in self.plan.steps:
+            yield None
+            yield from self._by_match(step)  # again: it may be matched by what an earlier step has created just now
+            yield from self._name_adopted(step.model)
             there, new = self._divide(step)
             count = self._count(step)
             self.progress.begin(_("Writing {step}", step=step.name), len(step.records))
-            self._create(step.model, new)
-            changes = self._differences(step.model, there)
-            self._change(step.model, [record for record in there if record.key in changes], changes)
+            yield from self._create(step.model, new)
+            changes: dict[Key, dict[str, Any]] = {}
+            yield from self._differences(step.model, there, changes)
+            yield None
+            yield from self._change(step.model, [record for record in there if record.key in changes], changes)
             self.progress.advance(len(there) - len(changes))
             refused = [record.key for record in (*new, *there) if record.key in self._refused]
             count.skipped += len(refused)
             count.created = sum(record.key in self.ids for record in new)
             count.updated = len(changes) - sum(key in changes for key in refused)
             count.unchanged = len(there) - len(changes)
-        self._fill_later()
+        yield from self._fill_later()
         for findings in self._refused.values():
             self.report.add(findings)
         if self._refused and not self.plan.skip_bad_rows:
@@ -85,34 +116,36 @@ class Writer:
 
     # -- what is there ------------------------------------------------------------------------------
 
-    def _find(self) -> None:
+    def _find(self) -> Parts:
         """Learn the ids of all records that are there: each may be pointed at from any step."""
+        self._is_found = True
         for step in self.plan.steps:
-            self._by_external_id(step)
-            self._by_match(step)
+            yield from self._by_external_id(step)
+            yield from self._by_match(step)
 
     def _divide(self, step: PlannedStep) -> tuple[list[Planned], list[Planned]]:
         """(records that are there, records that are new)."""
-        self._by_match(step)  # again: it may be matched by what an earlier step has created just now
         there = [record for record in step.records if record.key in self.ids]
         return there, [record for record in step.records if record.key not in self.ids]
 
-    def _by_external_id(self, step: PlannedStep) -> None:
-        records = {record.external: record for record in step.records if record.external}
-        stored = self.external.resolve(records)
-        for name in records:
-            model = stored[name][0] if name in stored else step.model
-            if model != step.model:
-                text = _("The external id '{name}' belongs to a record of {model}; choose another prefix or id.")
-                raise Invalid(_(text, name=name, model=model))
-        alive: set[int] = set()
-        for chunk in chunks((identity for _model, identity in stored.values()), CHUNK):
-            condition = Condition(step.model, ("id",), "in", tuple(chunk))
-            alive.update(row["id"] for row in self.env[step.model].values(["id"], condition))
-        # A record that was deleted meanwhile is made anew, and its external id moved to the new one.
-        self.ids.update({records[name].key: identity for name, (_m, identity) in stored.items() if identity in alive})
+    def _by_external_id(self, step: PlannedStep) -> Parts:
+        for chunk in chunks((record for record in step.records if record.external), CHUNK):
+            yield partial(self._take_named, step.model, chunk)
 
-    def _by_match(self, step: PlannedStep) -> None:
+    def _take_named(self, model: str, records: Sequence[Planned]) -> None:
+        stored = self.external.resolve(record.external for record in records)
+        for name in (record.external for record in records if record.external in stored):
+            other = stored[name][0]
+            if other != model:
+                text = _("The external id '{name}' belongs to a record of {model}; choose another prefix or id.")
+                raise Invalid(_(text, name=name, model=other))
+        condition = Condition(model, ("id",), "in", tuple(identity for _model, identity in stored.values()))
+        alive = {row["id"] for row in self.env[model].values(["id"], condition)} if stored else set()
+        # A record that was deleted meanwhile is made anew, and its external id moved to the new one.
+        found = {record.key: stored[record.external][1] for record in records if record.external in stored}
+        self.ids.update({key: identity for key, identity in found.items() if identity in alive})
+
+    def _by_match(self, step: PlannedStep) -> Parts:
         waiting: dict[tuple[str, ...], dict[tuple[Any, ...], Planned]] = {}
         for record in step.records:
             if record.match and record.key not in self.ids:
@@ -120,48 +153,57 @@ class Writer:
                 if not any(_is_open(value) for value in values):
                     waiting.setdefault(record.match, {}).setdefault(values, record)
         taken = {identity for key, identity in self.ids.items() if key[0] == step.model} if waiting else set()
-        adopted: dict[str, int] = {}
-        known = self.env[step.model].with_archived()
         for names, records in waiting.items():
             for chunk in chunks(records, CHUNK):
-                condition = Condition(step.model, (names[0],), "in", tuple({values[0] for values in chunk}))
-                for row in known.values(["id", *names], condition, order=["id"]):
-                    same = records.get(tuple(row[name] for name in names))
-                    # A record stands for one row only: another row that looks like it is a new one, or a mistake.
-                    if same is not None and same.key not in self.ids and row["id"] not in taken:
-                        self.ids[same.key] = row["id"]
-                        taken.add(row["id"])
-                        if same.external:
-                            adopted[same.external] = row["id"]
-        self._name(step.model, adopted)
+                yield partial(self._take_alike, step.model, names, {values: records[values] for values in chunk}, taken)
+
+    def _take_alike(
+        self, model: str, names: tuple[str, ...], records: Mapping[tuple[Any, ...], Planned], taken: set[int]
+    ) -> None:
+        condition = Condition(model, (names[0],), "in", tuple({values[0] for values in records}))
+        rows = self.env[model].with_archived().values(["id", *names], condition, order=["id"])
+        for row in rows:
+            same = records.get(tuple(row[name] for name in names))
+            # A record stands for one row only: another row that looks like it is a new one, or a mistake.
+            if same is not None and same.key not in self.ids and row["id"] not in taken:
+                self.ids[same.key] = row["id"]
+                taken.add(row["id"])
+                if same.external:
+                    self._adopted.setdefault(model, {})[same.external] = row["id"]
+
+    def _name_adopted(self, model: str) -> Parts:
+        """Give records that were there, and were known by what they look like, their external ids."""
+        for chunk in chunks(self._adopted.pop(model, {}).items(), CHUNK):
+            yield partial(self._name, model, dict(chunk))
 
     def _name(self, model: str, ids: dict[str, int]) -> None:
-        if ids and not self.dry:
+        if ids:
             self.external.set(model, ids, addon=self.plan.addon, origin=self.plan.origin)
 
-    def _differences(self, model: str, records: Iterable[Planned]) -> dict[Key, dict[str, Any]]:
+    def _differences(self, model: str, records: Iterable[Planned], found: dict[Key, dict[str, Any]]) -> Parts:
         """Record → field → new value, of those that are not as the plan has them. Lists are only ever added to."""
-        found: dict[Key, dict[str, Any]] = {}
         for chunk in chunks((record for record in records if not record.keep or _translated(record)), CHUNK):
-            names = list(dict.fromkeys(name for record in chunk for name in record.values))
-            condition = Condition(model, ("id",), "in", tuple(self.ids[record.key] for record in chunk))
-            stored = {row["id"]: row for row in self.env[model].values(["id", *names], condition)}
-            for record in chunk:
-                row = stored[self.ids[record.key]]
-                changes = {}
-                for name, planned in record.values.items():
-                    value = self._resolved(planned)
-                    if record.keep and not (SIGN in name and self._is_untouched(record, row, name)):
-                        continue
-                    if isinstance(value, tuple):
-                        before = tuple(getattr(row[name], "ids", row[name]))
-                        if not set(value) <= set(before):
-                            changes[name] = tuple(dict.fromkeys((*before, *value)))
-                    elif row[name] != value:
-                        changes[name] = value
-                if changes:
-                    found[record.key] = changes
-        return found
+            yield partial(self._compare, model, chunk, found)
+
+    def _compare(self, model: str, records: Sequence[Planned], found: dict[Key, dict[str, Any]]) -> None:
+        names = list(dict.fromkeys(name for record in records for name in record.values))
+        condition = Condition(model, ("id",), "in", tuple(self.ids[record.key] for record in records))
+        stored = {row["id"]: row for row in self.env[model].values(["id", *names], condition)}
+        for record in records:
+            row = stored[self.ids[record.key]]
+            changes = {}
+            for name, planned in record.values.items():
+                value = self._resolved(planned)
+                if record.keep and not (SIGN in name and self._is_untouched(record, row, name)):
+                    continue
+                if isinstance(value, tuple):
+                    before = tuple(getattr(row[name], "ids", row[name]))
+                    if not set(value) <= set(before):
+                        changes[name] = tuple(dict.fromkeys((*before, *value)))
+                elif row[name] != value:
+                    changes[name] = value
+            if changes:
+                found[record.key] = changes
 
     def _is_untouched(self, record: Planned, row: dict[str, Any], name: str) -> bool:
         """Whether a text of a record that is kept has no translation yet and is what it was shipped as."""
@@ -187,18 +229,19 @@ class Writer:
 
     # -- writing ------------------------------------------------------------------------------------
 
-    def _create(self, model: str, records: Sequence[Planned]) -> None:
+    def _create(self, model: str, records: Sequence[Planned]) -> Parts:
         """Create records, those first that others of them point at."""
         waiting = list(records)
         while waiting:
+            yield None
             ready: list[Planned] = []
             blocked: list[Planned] = []
             for record in waiting:
                 (ready if all(ref.key in self.ids for _name, ref in record.refs()) else blocked).append(record)
             # Where all wait for one another or for a later step, what cannot be said yet is said at the end.
             ready, waiting = (ready, blocked) if ready else (blocked, [])
-            for chunk in chunks(ready, CHUNK):
-                self._attempt(chunk, lambda part: self._create_chunk(model, part))
+            for chunk in chunks(ready, self.chunk):
+                yield partial(self._attempt, chunk, partial(self._create_chunk, model))
                 self.progress.advance(len(chunk))
 
     def _create_chunk(self, model: str, records: Sequence[Planned]) -> None:
@@ -219,12 +262,12 @@ class Writer:
         self.ids.update(ids)
         self._later.extend(later)
 
-    def _change(self, model: str, records: Sequence[Planned], changes: dict[Key, dict[str, Any]]) -> None:
-        for chunk in chunks(records, CHUNK):
-            self._attempt(chunk, lambda part: self._change_chunk(model, part, changes))
+    def _change(self, model: str, records: Sequence[Planned], changes: dict[Key, dict[str, Any]]) -> Parts:
+        for chunk in chunks(records, self.chunk):
+            yield partial(self._attempt, chunk, partial(self._change_chunk, model, changes))
             self.progress.advance(len(chunk))
 
-    def _change_chunk(self, model: str, records: Sequence[Planned], changes: dict[Key, dict[str, Any]]) -> None:
+    def _change_chunk(self, model: str, changes: dict[Key, dict[str, Any]], records: Sequence[Planned]) -> None:
         found = self.env[model].browse(*(self.ids[record.key] for record in records))
         for planned, record in zip(records, found, strict=True):
             values = {name: value for name, value in changes[planned.key].items() if not _is_open(value)}
@@ -232,17 +275,19 @@ class Writer:
                 self._later.append(planned)
             record.write(**values)
 
-    def _fill_later(self) -> None:
+    def _fill_later(self) -> Parts:
         """The second pass: references to records that did not exist when the record was written."""
         by_model: dict[str, dict[Key, Planned]] = {}
         for record in self._later:
             if record.key in self.ids:
                 by_model.setdefault(record.model, {})[record.key] = record
         for model, records in by_model.items():
+            yield None
             for record in records.values():
                 self.report.add(self._without_refused(record))
-            changes = self._differences(model, records.values())
-            self._change(model, [records[key] for key in changes], changes)
+            changes: dict[Key, dict[str, Any]] = {}
+            yield from self._differences(model, records.values(), changes)
+            yield from self._change(model, [records[key] for key in changes], changes)
 
     def _without_refused(self, record: Planned) -> Iterable[Finding]:
         """Take references to rows that the database refused out of a record, and say so."""
@@ -278,6 +323,13 @@ class Writer:
             place, column, text = record.origins.get(name, (record.place, name, ""))
             for reason in reasons:
                 yield place.finding(column, text, level, reason, done)
+
+
+def _do(parts: Parts) -> None:
+    """Do all parts in the unit of work that there is."""
+    for part in parts:
+        if part is not None:
+            part()
 
 
 def _translated(record: Planned) -> bool:

@@ -231,6 +231,9 @@ def _problems(models: Models, info: ModelInfo, field: Field[Any]) -> Iterator[tu
             yield f"{info.name}.{field.name}: its inverse '{field.compute.inverse}' is no method of the model", ""
         if field.compute.inverse and field.compute.editable:
             yield f"{info.name}.{field.name} is editable and has an inverse", "an inverse alone lets people write it"
+        for lookup in sorted(field.compute.looked_up.difference(models)):
+            text = f"{info.name}.{field.name} looks up '{lookup}', which no enabled addon declares"
+            yield text, nearest(lookup, models)
         if field.compute.search is not None and field.compute.store:
             yield f"{info.name}.{field.name} is stored and has a search", "what a column keeps is searched by itself"
         for path in dependencies_of(info, field.name):

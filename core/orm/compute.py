@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from core.errors import DeclarationError
 from core.orm.fields.base import Field
@@ -38,6 +38,15 @@ class Compute:
     inverse: str = ""
     """The method that a written value is given to."""
     search: Search | None = None
+    lookups: tuple[type | str, ...] = ()
+    """The models that the function may search; what it finds there may change without the value following."""
+    batch: bool = False
+    """Whether the function is given all records that wait, and gives a mapping of their ids."""
+
+    @property
+    def looked_up(self) -> frozenset[str]:
+        """Names of the models that it may search."""
+        return frozenset(model if isinstance(model, str) else str(getattr(model, "_name")) for model in self.lookups)
 
     @property
     def names(self) -> tuple[tuple[str, ...], ...]:
@@ -63,6 +72,7 @@ def computed(
     editable: bool = ...,
     inverse: Callable[[Any, Any], None] | str = ...,
     search: Search | None = ...,
+    lookups: Sequence[type | str] = ...,
     into: Field[T],
 ) -> Callable[[Callable[[Any], T]], Field[T]]: ...
 @overload
@@ -70,8 +80,18 @@ def computed(
     *dependencies: Dependency,
     store: bool = ...,
     editable: bool = ...,
+    lookups: Sequence[type | str] = ...,
+    batch: Literal[True],
+    into: Field[T],
+) -> Callable[[Callable[[Any], Mapping[int, T]]], Field[T]]: ...
+@overload
+def computed(
+    *dependencies: Dependency,
+    store: bool = ...,
+    editable: bool = ...,
     inverse: Callable[[Any, Any], None] | str = ...,
     search: Search | None = ...,
+    lookups: Sequence[type | str] = ...,
     label: str = ...,
     into: None = ...,
 ) -> Callable[[Callable[[Any], T]], Field[T]]: ...
@@ -81,6 +101,8 @@ def computed(
     editable: bool = False,
     inverse: Callable[[Any, Any], None] | str = "",
     search: Search | None = None,
+    lookups: Sequence[type | str] = (),
+    batch: bool = False,
     label: str = "",
     into: Any = None,
 ) -> Callable[[Callable[[Any], Any]], Any]:
@@ -92,13 +114,22 @@ def computed(
     that somebody writes stays until a dependency changes. inverse: the method of the class that is given
     what somebody writes, and changes what the value follows from; it acts as that user. search: a function of
     the environment, an operator (never a negative one) and a value, which gives the filter that a condition on
-    the field means, where no column keeps it.
+    the field means, where no column keeps it. lookups: models that the method searches, or reads across, without
+    following their changes: dated rates, price rules, parameters. batch: the method is static and is given all
+    records that wait, as `Records`; it gives a value for the id of each.
 
-    The method reads its declared dependencies only. It runs with elevated rights, so that its value is the
-    same for all readers.
+    The method reads its declared dependencies and its lookups only. It runs with elevated rights, so that its value
+    is the same for all readers.
     """
 
-    def make(function: Callable[[Any], Any]) -> Any:
+    def make(function: Any) -> Any:
+        function = getattr(function, "__func__", function)
+        if batch and into is None:
+            raise DeclarationError(
+                f"computed field '{function.__name__}' is found in batches and does not say which field it fills",
+                where=of_code(function.__code__),
+                hint="say it: into=fields.…",
+            )
         field = into if into is not None else _field_for(function, label)
         field.compute = Compute(
             function,
@@ -108,6 +139,8 @@ def computed(
             of_code(function.__code__),
             inverse if isinstance(inverse, str) else inverse.__name__,
             getattr(search, "__func__", search),
+            tuple(lookups),
+            batch,
         )
         if not field.help and function.__doc__:
             field.help = function.__doc__.strip().splitlines()[0]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,13 +17,14 @@ import sqlalchemy as sa
 
 from core.errors import SetupError
 from core.orm.busy import LOCK_WAIT_SECONDS, busy_of
-from core.orm.file_store import open_store
+from core.orm.file_store import TrialStore, open_store
 from core.orm.guard import STAMP, guard
 from core.orm.read.shares import Shares
 from core.orm.repeat import repeat
 from core.orm.sqlite import add_functions
 from core.orm.trace import OPTION as TRACE
 from core.orm.trace import comment_statements, traced
+from core.orm.turns import Turns
 from core.orm.unit import UnitOfWork
 from core.orm.write.log import Written
 
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_LOOK_SECONDS = 0.01
 MIGRATION_LOCK = 0x62616E79616E  # "banyan": the advisory lock that one migrating process holds on PostgreSQL
 
 
@@ -98,6 +102,7 @@ class Database:
         self._clock = clock
         self.language = "en"
         self.shares = Shares()
+        self.turns: Turns | None = None
         self._beside: sa.Engine | None = None
         self._making = Lock()
         options: dict[str, Any] = {"json_serializer": _to_json, "json_deserializer": json.loads}
@@ -105,6 +110,7 @@ class Database:
             if address.database and address.database != ":memory:":
                 Path(address.database).parent.mkdir(parents=True, exist_ok=True)
                 files = files or Path(f"{address.database}.files")
+                self.turns = Turns(Path(f"{address.database}.turns"))
             options["connect_args"] = {"check_same_thread": False, "timeout": LOCK_WAIT_SECONDS}
         elif address.drivername == "postgresql":
             address = address.set(drivername="postgresql+psycopg")
@@ -114,7 +120,7 @@ class Database:
         self._engine = sa.create_engine(address, **options)
         if self.dialect == "sqlite":
             sa.event.listen(self._engine, "connect", _prepare_sqlite)
-            sa.event.listen(self._engine, "begin", _begin_sqlite)
+            sa.event.listen(self._engine, "begin", partial(_begin_sqlite, self.turns))
         else:
             sa.event.listen(self._engine, "connect", _prepare_postgresql)
             comment_statements(self._engine)
@@ -129,16 +135,20 @@ class Database:
         write: bool = False,
         reason: str = "",
         trace: str = "",
+        trial: bool = False,
     ) -> Iterator[UnitOfWork]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
         write: whether it may change anything. On SQLite writers queue for one another at the start, so that
         none of them fails half-way. trace: what its statements are called where PostgreSQL shows them.
+        trial: everything is done and checked as it would be, and rolled back in the end: no number is drawn for
+        good, and no file is kept.
         """
-        aside = self._run_aside if self.dialect == "postgresql" else None
+        aside = self._run_aside if self.dialect == "postgresql" and not trial else None
+        files = TrialStore(self.files) if trial and self.files is not None else self.files
         with self._connect() as connection:
             connection = connection.execution_options(banyan_writes=write, **{TRACE: traced(trace)})
-            with connection.begin():
+            with connection.begin() as transaction:
                 unit = UnitOfWork(
                     models,
                     connection,
@@ -146,7 +156,7 @@ class Database:
                     write=write,
                     reason=reason,
                     clock=self._clock,
-                    files=self.files,
+                    files=files,
                     aside=aside,
                     language=self.language,
                     shares=self.shares,
@@ -154,6 +164,8 @@ class Database:
                 try:
                     yield unit
                     unit.finish()
+                    if trial:
+                        transaction.rollback()
                 finally:
                     unit.close()
 
@@ -248,13 +260,41 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     add_functions(connection)
 
 
-def _begin_sqlite(connection: sa.Connection) -> None:
-    immediate = connection.get_execution_options().get("banyan_writes")
+def _begin_sqlite(turns: Turns | None, connection: sa.Connection) -> None:
     driver: Any = connection.connection.driver_connection
+    if not connection.get_execution_options().get("banyan_writes"):
+        driver.execute("BEGIN")
+        return
     try:
-        driver.execute("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        if turns is None or not _begins_at_once(driver):
+            with turns.waiting() if turns is not None else nullcontext():
+                _wait_to_begin(driver)
     except sqlite3.OperationalError as error:
         raise busy_of(error) or error from error
+
+
+def _wait_to_begin(driver: sqlite3.Connection) -> None:
+    """Begin to write as soon as nobody else does. SQLite itself looks more seldom the longer one has waited."""
+    end = time.monotonic() + LOCK_WAIT_SECONDS
+    while time.monotonic() < end:
+        time.sleep(_LOOK_SECONDS)
+        if _begins_at_once(driver):
+            return
+    driver.execute("BEGIN IMMEDIATE")
+
+
+def _begins_at_once(driver: sqlite3.Connection) -> bool:
+    """Begin to write, where nobody else does; otherwise it is to be waited for."""
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if busy_of(error) is None:
+            raise
+        return False
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={LOCK_WAIT_SECONDS * 1000}")
+    return True
 
 
 def _to_json(value: Any) -> str:

@@ -115,6 +115,26 @@ class ObjectStore(FileStore):
         return data
 
 
+class TrialStore(FileStore):
+    """A store whose new files are gone with it: for what is done to see how it would go, and taken back."""
+
+    def __init__(self, below: FileStore) -> None:
+        self._below = below
+        self._given: dict[str, bytes] = {}
+
+    def check(self) -> None:
+        self._below.check()
+
+    def hashes(self) -> Iterator[str]:
+        yield from self._below.hashes()
+
+    def _put(self, name: str, data: bytes) -> None:
+        self._given[name] = data
+
+    def _read(self, name: str) -> bytes:
+        return self._given[name] if name in self._given else self._below._read(name)
+
+
 def open_store(place: Path | str) -> FileStore:
     """The store at a folder, or at the address of an object store. Raises SetupError."""
     return FolderStore(place) if isinstance(place, Path) else ObjectStore(place)

@@ -50,7 +50,9 @@ def check_reads(models: Models, addons: Collection[str]) -> None:
             check_mentions(field.compute.search, info.field_addons[name])
             node = _node_of(function.__code__.co_filename, function.__code__.co_firstlineno)
             declared = [*dependencies_of(info, name), (name,)]
-            read = [] if node is None else _Reader(models, node).read(info)
+            read = (
+                [] if node is None else _Reader(models, node, field.compute.looked_up).read(info, field.compute.batch)
+            )
             hidden = [item for item in read if not _covered(models.through(info.name, item[0]), declared)]
             if hidden:
                 path, line = max(
@@ -87,17 +89,17 @@ def _node_of(filename: str, line: int) -> ast.FunctionDef | None:
 class _Reader:
     """Goes through the code of one function."""
 
-    def __init__(self, models: Models, node: ast.FunctionDef) -> None:
-        self._models, self._node = models, node
+    def __init__(self, models: Models, node: ast.FunctionDef, lookups: Collection[str]) -> None:
+        self._models, self._node, self._lookups = models, node, lookups
         stores = (item for item in ast.walk(node) if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store))
         self._given = Counter(item.id for item in stores)
         self._found: list[tuple[tuple[str, ...], int]] = []
 
-    def read(self, info: ModelInfo) -> list[tuple[tuple[str, ...], int]]:
-        """(path, line) of every field that is read."""
+    def read(self, info: ModelInfo, many: bool) -> list[tuple[tuple[str, ...], int]]:
+        """(path, line) of every field that is read. many: whether the function is given several records."""
         arguments = [*self._node.args.posonlyargs, *self._node.args.args]
         if arguments and not self._given[arguments[0].arg]:
-            known = {arguments[0].arg: Place(info)}
+            known = {arguments[0].arg: Place(info, many=many)}
             for statement in self._node.body:
                 self._visit(statement, known)
         return self._found
@@ -133,7 +135,9 @@ class _Reader:
             return None
         names = (*place.names, node.attr)
         self._found.append((names, node.lineno))
-        return Place(self._models[field.target], names, field.many) if field.target else None
+        if not field.target or field.target in self._lookups:  # what is looked up may change without it following
+            return None
+        return Place(self._models[field.target], names, field.many)
 
     def _subscript(self, node: ast.Subscript, known: dict[str, Place]) -> Place | None:
         place = self._visit(node.value, known)

@@ -17,7 +17,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
-from core.errors import BanyanError, Refused, nearest
+from core.errors import BanyanError, Refused, hinted, nearest
 from core.i18n import _
 from core.orm.filter import Condition
 from core.orm.instants import in_zone
@@ -209,7 +209,7 @@ class Numbers:
         rows = system[SEQUENCE].values(_FIELDS, Condition(SEQUENCE, ("code",), "=", code))
         if not rows:
             known = {row["code"] for row in system[SEQUENCE].values(("code",))}
-            raise Refused(_("There is no sequence '{code}'; {hint}", code=code, hint=nearest(code, known)))
+            raise Refused(hinted(_("There is no sequence '{code}'", code=code), nearest(code, known)))
         parents: dict[int, int | None] = {}
         if any(row["company"] for row in rows) and "parent" in system.models[COMPANY].fields:
             parents = {row["id"]: row["parent"] for row in system[COMPANY].with_archived().values(("id", "parent"))}

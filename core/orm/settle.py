@@ -17,6 +17,7 @@ from core.orm.read.tree import PATH
 from core.orm.records import Records
 from core.orm.sources import sources_of
 from core.orm.variants import Keys
+from core.orm.write.tree import circle
 
 if TYPE_CHECKING:
     from core.orm.registry import ModelInfo
@@ -33,26 +34,29 @@ def compute_values(
     keys: of the readers for whom, where what they see differs by language or company.
     """
     assert field.compute is not None
-    function = field.compute.function
+    compute = field.compute
     view = unit.varied_env(keys)._view(info.name)
     column = view.columns[field.name]
     found: dict[int, Any] = {}
     node = (info.name, field.name)
     busy = unit._store.settling.setdefault(node, set()) if node in unit.models.graph.levels else set()
-    for record in Records[Any](view, tuple(ids)):
-        outermost = record.id not in busy
-        busy.add(record.id)
-        try:
-            value = field.derived(function(record))
-            if isinstance(field, Monetary):
-                value = in_currency(unit, field, record, value)
-        except BadValue as error:
-            text = _("{label} {reason}.", label=field.label, reason=error.reason)
-            raise Invalid(text, fields={field.name: [error.reason]}) from error
-        finally:
-            if outermost:
-                busy.discard(record.id)
-        column[record.id] = found[record.id] = value
+    records = Records[Any](view, tuple(ids))
+    with unit.computing(info.name, compute):
+        batch = compute.function(records) if compute.batch and records else None
+        for record in records:
+            outermost = record.id not in busy
+            busy.add(record.id)
+            try:
+                value = field.derived(compute.function(record) if batch is None else batch[record.id])
+                if isinstance(field, Monetary):
+                    value = in_currency(unit, field, record, value)
+            except BadValue as error:
+                text = _("{label} {reason}.", label=field.label, reason=error.reason)
+                raise Invalid(text, fields={field.name: [error.reason]}) from error
+            finally:
+                if outermost:
+                    busy.discard(record.id)
+            column[record.id] = found[record.id] = value
     return found
 
 
@@ -102,14 +106,25 @@ def _in_levels(
     node = (info.name, field.name)
     busy = unit._store.settling.get(node, set()) if read else set()
     if asked[0] in busy:
-        reason = _("cannot be found: the record is above itself in its tree")
-        raise Invalid(_("{label} {reason}.", label=field.label, reason=reason), fields={info.parent: [reason]})
+        raise _circle(unit, info, asked[0])
     ids = {*asked, *unit._store.unsettled.get(node, ())} - busy
     path = info.table.c[PATH]
     depth = sa.func.length(path) - sa.func.length(sa.func.replace(path, "/", ""))
     rows = unit._run(sa.select(info.table.c.id, depth).where(among(info.table.c.id, ids, unit._dialect)))
     depths = {row[0]: int(row[1]) for row in rows}
     return sorted(ids, key=lambda identity: (depths.get(identity, 0) * (-1 if below else 1), identity))
+
+
+def _circle(unit: UnitOfWork, info: ModelInfo, identity: int) -> Invalid:
+    """What is said of a circle that a record is in: of the record in it that was moved, as far as one of them was."""
+    moved, at, seen = changed_ids(unit, info.name), identity, dict[int, None]()
+    record: Any = Records[Any](unit.system_env()._view(info.name), (identity,))[0]
+    while record is not None and record.id not in seen:
+        seen[record.id] = None
+        record = getattr(record, info.parent)
+    at = next((one for one in seen if one in moved), identity)
+    found = circle(unit, info, at)
+    return found or Invalid(_("{model} {id} is above itself in its tree.", model=info.label, id=identity))
 
 
 def settle_own(unit: UnitOfWork) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import sqlalchemy as sa
 
-from core.errors import BanyanError, Invalid
+from core.errors import BanyanError, DeclarationError, Invalid
 from core.i18n import _
 from core.orm.busy import busy_of
 from core.orm.env import Env
@@ -28,6 +28,9 @@ from core.orm.write.pending import Pending
 
 if TYPE_CHECKING:
     import pluggy
+
+    from core.jobs.backstage import Backstage
+    from core.orm.compute import Compute
 
 
 Aside = Callable[[sa.Executable], Any]
@@ -71,9 +74,14 @@ class UnitOfWork:
         self._log = Log(self)
         self._watch = Watch.begin()
         self._system: Env | None = None
+        self.backstage: Backstage | None = None
+        """What jobs need beside the database, where the unit is of a system that runs some."""
+        self.woken: list[tuple[int, int]] = []
+        """(job, priority) of those asked for, whose workers are woken after the commit."""
         self.on_check: Callable[[], None] | None = None
         """Asked whenever what was written has been checked: upper layers refuse there what they cannot follow."""
         self._varied: dict[tuple[tuple[str, str], ...], Env] = {}
+        self._computing: list[tuple[str, Compute]] = []
 
     # -- who acts -------------------------------------------------------------------------------
 
@@ -106,6 +114,33 @@ class UnitOfWork:
     def now(self) -> datetime:
         """The instant that counts as now, in UTC."""
         return self._clock()
+
+    # -- what computed values look at -------------------------------------------------------------
+
+    @contextmanager
+    def computing(self, model: str, compute: Compute) -> Iterator[None]:
+        """While a computed value is found: its function searches the models that it declares as lookups only."""
+        self._computing.append((model, compute))
+        try:
+            yield
+        finally:
+            self._computing.pop()
+
+    def may_search(self, model: str) -> None:
+        """Raises DeclarationError where a computed value is being found that does not declare this lookup.
+
+        What it finds there changes without the value following: that has to be meant.
+        """
+        if not self._computing:
+            return
+        owner, compute = self._computing[-1]
+        if model not in compute.looked_up:
+            raise DeclarationError(
+                f"the computed field '{compute.function.__name__}' of {owner} searches {model}, "
+                "which it does not declare as a lookup",
+                where=compute.where,
+                hint=f"add lookups=['{model}'] to its @computed(…), if it need not follow changes there",
+            )
 
     # -- the transaction --------------------------------------------------------------------------
 
@@ -157,7 +192,7 @@ class UnitOfWork:
 class Savepoint(AbstractContextManager[None]):
     """A part of a unit of work. It is no generator: the frame of one would show the connection to whoever holds it."""
 
-    __slots__ = ("_asked", "_mark", "_nested", "_unit")
+    __slots__ = ("_asked", "_mark", "_nested", "_unit", "_woken")
 
     def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
@@ -167,6 +202,7 @@ class Savepoint(AbstractContextManager[None]):
         self._unit._pending.write(check=True)
         self._mark = self._unit._log.mark()
         self._asked = self._unit._numbers.asked()
+        self._woken = len(self._unit.woken)
         self._nested = self._unit._open().begin_nested()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
@@ -189,3 +225,4 @@ class Savepoint(AbstractContextManager[None]):
         self._unit._pending.forget()
         self._unit._store.forget()
         self._unit._numbers.back_to(self._asked)
+        del self._unit.woken[self._woken :]

@@ -9,14 +9,14 @@ from pathlib import Path
 from types import CodeType, FrameType
 
 _CORE = Path(__file__).resolve().parents[1]
-_OURS = (str(_CORE / "orm") + os.sep, str(_CORE / "views") + os.sep)
+_OURS = tuple(str(_CORE / room) + os.sep for room in ("orm", "views", "reports"))
 """The rooms whose own frames are never where something was declared."""
 _ELSEWHERE = (str(_CORE) + os.sep, os.path.dirname(os.__file__) + os.sep)
 """Nor is the core as a whole, or Python itself, where somebody asked for something."""
 
 
 def caller() -> str:
-    """`file:line` of the nearest caller outside the model layer and the views."""
+    """`file:line` of the nearest caller outside the model layer, the views and the reports."""
     frame = sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_OURS):
         frame = frame.f_back

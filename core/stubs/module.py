@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 from core.orm.fields import Field
@@ -63,8 +64,8 @@ class Stub:
             yield from self._class(node)
         elif isinstance(node, Member) and is_told_by_signature(node):
             yield from signature(node, self.source, self.names)
-        else:
-            yield from self.source.said(node)
+        else:  # what stood in a block for checkers alone stands by itself here
+            yield from dedent("\n".join(self.source.said(node))).splitlines()
 
     # -- classes ----------------------------------------------------------------------------------
 

@@ -60,7 +60,7 @@ class SqliteDatabases:
         return address
 
     def drop(self, address: str) -> None:
-        for suffix in ("", "-wal", "-shm"):
+        for suffix in ("", "-wal", "-shm", ".turns"):
             Path(_file(address) + suffix).unlink(missing_ok=True)
 
 

@@ -6,6 +6,7 @@ Installing Banyan registers it, so a test only names what it wants:
     engine_url      address of an empty database
     make_models     a bench: model classes composed, with their tables
     system          a running system with addons enabled; a copy of its own for each test
+    run_jobs        runs the jobs of that system that are due
     make_user       a user of that system, as an Identity
     client          Flask clients of that system, logged in as somebody
     visit           a page in a real browser, on a server for that system
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from core.testing.bench import Bench
     from core.testing.browser import Visit
     from core.testing.databases import Databases
+    from core.testing.jobs import RunJobs
     from core.testing.statements import Statements
     from core.testing.web import SignIn
 
@@ -178,6 +180,14 @@ def system(
     yield opened
     opened.close()
     databases.drop(address)
+
+
+@pytest.fixture
+def run_jobs(system: System) -> RunJobs:
+    """`run_jobs()` runs all jobs of `system` that are due, in this process and in order; see `RunJobs`."""
+    from core.testing.jobs import RunJobs
+
+    return RunJobs(system)
 
 
 @pytest.fixture

@@ -18,11 +18,11 @@ def settings_for(address: str, folder: Path, addons_path: tuple[Path, ...] | Non
     """Settings of a system in the database at `address`, with its files in `folder`.
 
     addons_path: unless given, that of this process's own settings, so that an addon in a folder of its own is
-    found by its tests as it is by its server.
+    found by its tests as it is by its server. Jobs run where a test says so (`run_jobs`), so their queue is in memory.
     """
     if addons_path is None:
         addons_path = Settings.load().addons_path
-    return Settings(data_dir=folder, database_url=address, addons_path=addons_path)
+    return Settings(data_dir=folder, database_url=address, addons_path=addons_path, queue_url="memory://")
 
 
 def prepare_system(address: str, addons: tuple[str, ...], demo: bool, folder: Path) -> None:

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from flask import Response, current_app, g, has_request_context, request, session
 
 from core.errors import AccessDenied, UserError
+from core.formats import formats_for
 from core.i18n import LANGUAGES, _
 from core.orm.repeat import is_repeatable, repeatable
-from core.web.formats import formats_for
 from core.web.trace import request_id
 from core.web.workplace import at_work
 

@@ -2,8 +2,9 @@
 ask for more.
 
 master ── binds the port, says when it is taken
-  └─ worker ── imports the application, opens the database, says when it is ready; forked before either exists,
-               since a connection to SQLite must not cross a fork
+  ├─ worker ── imports the application, opens the database, says when it is ready; forked before either exists,
+  │            since a connection to SQLite must not cross a fork
+  └─ jobs ──── a process that runs jobs and schedules, started when pages are answered, and anew when it dies
 """
 
 from __future__ import annotations
@@ -11,14 +12,17 @@ from __future__ import annotations
 import errno
 import importlib.util
 import os
+import select
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from core import logs
 from core.errors import SetupError
 from core.i18n import _
+from core.jobs.crew import Crew
 from core.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,17 +33,20 @@ _BACKLOG = 128
 _REFUSED = 4  # gunicorn's exit code for an application that cannot be loaded: no further worker is tried
 
 
-def serve(settings: Settings, say: Callable[[str], None] | None = None) -> None:
+def serve(settings: Settings, say: Callable[[str], None] | None = None, *, with_worker: bool = True) -> None:
     """Serve until interrupted. say: what prints the address once pages are answered; standard output otherwise.
+
+    with_worker: whether a process that runs jobs and schedules belongs to it.
 
     Raises SetupError if the port cannot be had.
     """
     say = say or _print
     listener = listen(settings)
+    crew = Crew(settings, processes=1 if with_worker else 0)
     if importlib.util.find_spec("gunicorn") is not None and sys.platform != "win32":
-        _serve_gunicorn(settings, listener, say)
+        _serve_gunicorn(settings, listener, say, crew)
     else:
-        _serve_waitress(settings, listener, say)
+        _serve_waitress(settings, listener, say, crew)
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -80,8 +87,9 @@ def _reason(error: OSError, settings: Settings) -> str:
     )
 
 
-def _serve_gunicorn(settings: Settings, listener: socket.socket, say: Callable[[str], None]) -> None:
+def _serve_gunicorn(settings: Settings, listener: socket.socket, say: Callable[[str], None], crew: Crew) -> None:
     from gunicorn.app.base import BaseApplication
+    from gunicorn.arbiter import Arbiter
     from gunicorn.glogging import Logger
 
     class Log(Logger):  # type: ignore[misc]  # gunicorn is untyped
@@ -94,6 +102,24 @@ def _serve_gunicorn(settings: Settings, listener: socket.socket, say: Callable[[
             if not self.refused:
                 super().error(text, *values, **options)
 
+    is_ready, told_ready = os.pipe()
+
+    class Master(Arbiter):  # type: ignore[misc]  # gunicorn is untyped
+        """Tends the processes that run jobs too, once it has been told that pages are answered."""
+
+        answers = False
+
+        def murder_workers(self) -> None:
+            super().murder_workers()
+            self.answers = self.answers or bool(select.select([is_ready], [], [], 0)[0])
+            if self.answers:
+                crew.tend()
+
+        def stop(self, graceful: bool = True) -> None:
+            crew.dismiss()
+            super().stop(graceful)
+            crew.stop()
+
     class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
         """gunicorn set up from Banyan's settings rather than from files and flags of its own."""
 
@@ -105,7 +131,11 @@ def _serve_gunicorn(settings: Settings, listener: socket.socket, say: Callable[[
         def load(self) -> WSGIApplication:
             return _load(settings)
 
+        def run(self) -> None:
+            Master(self).run()
+
     def ready(worker: Any) -> None:
+        os.write(told_ready, b".")
         if worker.age == 1:  # the first one; a worker that takes over from it says nothing
             say(address(settings))
 
@@ -135,12 +165,27 @@ def _serve_gunicorn(settings: Settings, listener: socket.socket, say: Callable[[
         raise
 
 
-def _serve_waitress(settings: Settings, listener: socket.socket, say: Callable[[str], None]) -> None:
+def _serve_waitress(settings: Settings, listener: socket.socket, say: Callable[[str], None], crew: Crew) -> None:
     import waitress
 
     application = _load(settings)
+    ended = threading.Event()
+    tending = threading.Thread(target=_tend, args=(crew, ended))
+    tending.start()
     say(address(settings))
-    waitress.serve(application, sockets=[listener], threads=THREADS, ident=None, clear_untrusted_proxy_headers=False)
+    try:
+        waitress.serve(
+            application, sockets=[listener], threads=THREADS, ident=None, clear_untrusted_proxy_headers=False
+        )
+    finally:
+        ended.set()
+        tending.join()
+        crew.stop()
+
+
+def _tend(crew: Crew, ended: threading.Event) -> None:
+    while not ended.wait(1):
+        crew.tend()
 
 
 def _load(settings: Settings) -> WSGIApplication:

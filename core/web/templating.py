@@ -12,11 +12,11 @@ from flask import Flask, flash, g, request
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
+from core.formats import CurrencyLike, Formats, formats_for
 from core.i18n import Text, has_words, translate, within
 from core.web import assets
 from core.web.again import author_field
 from core.web.auth import THEMES
-from core.web.formats import CurrencyLike, Formats, formats_for
 from core.web.request import reader_language
 from core.web.workplace import company_field
 

@@ -166,7 +166,7 @@ def test_too_large_body(lan: FlaskClient) -> None:
 @pytest.mark.engine("sqlite")
 def test_unknown_model_names_the_nearest(lan: FlaskClient) -> None:
     told = problem(lan.get("/api/v1/crm.leed"), 404, "not_found")
-    assert told["detail"] == "There is no model 'crm.leed'; nearest: 'crm.lead'"
+    assert told["detail"] == "There is no model 'crm.leed'; nearest: 'crm.lead'."
 
 
 @pytest.mark.parametrize("path", ["/99999", f"/{2**63}", f"/{10**30}", "/0"])

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from core.testing.postgres import server_address, stop_server
 from tests.benchmarks.company import company, key_of, salesperson
+from tests.benchmarks.documents import measure_documents
 from tests.benchmarks.heavy import measure_heavy
 from tests.benchmarks.history import measure_history
 from tests.benchmarks.lists import measure_lists
@@ -42,6 +43,7 @@ def measure(engine: str) -> Iterator[Row]:
             yield from measure_start(address, folder, engine)
             seller = salesperson(system)
             yield from measure_records(system, seller)
+            yield from measure_documents(system, seller)
             yield from measure_pages(system, seller, key_of(system, seller))
     with tempfile.TemporaryDirectory(prefix="banyan-bench-") as name, address_of(engine, Path(name)) as address:
         yield from measure_enable(address, engine)

@@ -27,7 +27,15 @@ def measure_start(address: str, folder: Path, engine: str) -> Iterator[Row]:
     ours, bare = [], []
     for _round in range(ROUNDS + 1):
         port = _free_port()
-        banyan = [sys.executable, "-c", "from core.cli import main; main()", "serve", "--port", str(port)]
+        banyan = [
+            sys.executable,
+            "-c",
+            "from core.cli import main; main()",
+            "serve",
+            "--no-worker",
+            "--port",
+            str(port),
+        ]
         ours.append(_first_page(banyan, port, environment))
         port = _free_port()
         bare.append(_first_page([sys.executable, "-m", "tests.benchmarks.bare", str(port)], port, environment))

@@ -22,13 +22,13 @@ def listed_files() -> list[str]:
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built wheel. The browser assets are those already here, so that nothing is fetched."""
+    """The built wheel. The browser assets and fonts are those already here, so that nothing is fetched."""
     tree = tmp_path_factory.mktemp("tree")
     for name in listed_files():
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tree / name)
-    vendor = "core/web/static/vendor"
-    shutil.copytree(ROOT / vendor, tree / vendor)
+    for vendor in ("core/web/static/vendor", "core/reports/static/vendor"):
+        shutil.copytree(ROOT / vendor, tree / vendor)
     built = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
     done = subprocess.run([*command, "--wheel-dir", str(built), str(tree)], capture_output=True, text=True, check=False)

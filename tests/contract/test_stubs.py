@@ -100,11 +100,11 @@ def test_stubs_are_laid_out_as_ruff_does_it(stubs: Path) -> None:
 
 def test_running_it_again_changes_nothing_and_what_is_over_goes(installed: Path, tmp_path: Path) -> None:
     folder = tmp_path / "typings"
-    assert "13 written, 0 as before, 0 removed" in _stubs(installed, folder)
+    assert "16 written, 0 as before, 0 removed" in _stubs(installed, folder)
     mine = folder / "addons" / "crm" / "mine.pyi"
     mine.write_text("x: int\n")
     before = {file: (file.read_bytes(), os.stat(file).st_mtime_ns) for file in folder.rglob("*.pyi")}
-    assert "0 written, 13 as before, 0 removed" in _stubs(installed, folder)
+    assert "0 written, 16 as before, 0 removed" in _stubs(installed, folder)
     assert {file: (file.read_bytes(), os.stat(file).st_mtime_ns) for file in folder.rglob("*.pyi")} == before
 
     assert "removed" in _stubs(installed, folder, addons="orders")

@@ -6,6 +6,7 @@ import json
 import zipfile
 from pathlib import Path
 
+from core.reports.layout import FONTS, STYLES
 from tests.contract.conftest import ROOT, listed_files
 
 
@@ -23,6 +24,11 @@ def test_fonts_with_vietnamese_letters_and_icons_are_in_the_wheel(wheel: Path) -
     vendor = {name.rpartition("/")[2] for name in _names(wheel) if name.startswith("core/web/static/vendor/")}
     subsets = {f"inter-{subset}-wght-normal.woff2" for subset in ("latin", "latin-ext", "vietnamese")}
     assert {"inter.css", "icons.svg", *subsets} <= vendor
+
+
+def test_fonts_of_documents_are_in_the_wheel(wheel: Path) -> None:
+    fonts = {name.rpartition("/")[2] for name in _names(wheel) if name.startswith("core/reports/static/vendor/")}
+    assert {f"{prefix}-{style}.ttf" for prefix in FONTS.values() for style in STYLES} <= fonts
 
 
 def test_nothing_else_is_in_the_wheel(wheel: Path) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from core import Identity
 from core.addons.system import System
+from core.formats import formats_for
 from core.orm.notation import from_json
-from core.web.formats import formats_for
 from core.web.screens.sentence import sentence
 
 pytestmark = pytest.mark.engine("sqlite")

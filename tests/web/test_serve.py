@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.error import HTTPError
@@ -72,7 +73,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def start(settings: Settings, tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[str]]]:
+def start(settings: Settings, tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Starts `banyan serve` for the installation."""
     started: list[subprocess.Popen[str]] = []
     environment = os.environ | {
@@ -82,10 +83,10 @@ def start(settings: Settings, tmp_path: Path) -> Iterator[Callable[[], subproces
     }
     environment.pop("BANYAN_DATABASE_URL", None)
 
-    def run() -> subprocess.Popen[str]:
+    def run(*options: str) -> subprocess.Popen[str]:
         started.append(
             subprocess.Popen(
-                [sys.executable, "-c", SERVE, "serve"],
+                [sys.executable, "-c", SERVE, "serve", *options],
                 env=environment,
                 cwd=tmp_path,
                 stdout=subprocess.PIPE,
@@ -118,6 +119,50 @@ def test_server_says_its_address_when_it_answers_and_ends_when_told(
     server.send_signal(signal.SIGTERM)
     _said, told = server.communicate(timeout=SECONDS)
     assert (server.returncode, told) == (0, "")
+
+
+def _children(pid: int) -> dict[int, str]:
+    """The processes that a process has started, and their command lines."""
+    told = subprocess.run(["ps", "-ww", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
+    rows = [line.split(None, 2) for line in told.splitlines()[1:]]
+    return {int(child): command for child, parent, command in rows if parent == str(pid)}
+
+
+def _workers(pid: int) -> list[int]:
+    return [child for child, command in _children(pid).items() if "worker --beside-parent" in command]
+
+
+def _soon(found: Callable[[], object]) -> None:
+    end = time.monotonic() + SECONDS
+    while not found():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def test_worker_runs_beside_the_server_is_started_anew_and_ends_with_it(
+    start: Callable[..., subprocess.Popen[str]],
+) -> None:
+    server = start()
+    _soon(lambda: _workers(server.pid))
+    [worker] = _workers(server.pid)
+    os.kill(worker, signal.SIGKILL)
+    _soon(lambda: _workers(server.pid) not in ([], [worker]))
+    [worker] = _workers(server.pid)
+    server.kill()
+    _soon(lambda: not _is_alive(worker))
+
+
+def _is_alive(pid: int) -> bool:
+    told = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+    return told.strip()[:1] not in ("", "Z")
+
+
+def test_server_leaves_the_worker_out_where_it_is_told_to(start: Callable[..., subprocess.Popen[str]]) -> None:
+    server = start("--no-worker")
+    assert server.stdout is not None
+    server.stdout.readline()
+    _soon(lambda: _children(server.pid))
+    assert _workers(server.pid) == []
 
 
 def test_empty_database_is_told_in_one_line(start: Callable[[], subprocess.Popen[str]], settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from addons.base.models.company import home_language
+from addons.base.models.company import Company, home_language
 from addons.base.models.custom_model import CustomModel
 from addons.base.models.group import Group
 from core import Env, Filter, Invalid, Model, computed, constraint, fields
@@ -70,7 +70,7 @@ class AddedField(Model):
     total = fields.Boolean(_("With its total"), help=_("For numbers: the sum of the column stands below the list."))
     active = fields.Boolean(_("Active"), default=True)
 
-    @computed("name", search=set_aside, into=fields.Char(_("Set aside because"), size=1000))
+    @computed("name", search=set_aside, lookups=[Company], into=fields.Char(_("Set aside because"), size=1000))
     def problem(self) -> str:
         return reason_of(self.env, FIELDS, self.id, home_language(self.env))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from addons.base.models.company import home_language
+from addons.base.models.company import Company, home_language
 from addons.base.models.custom_model import CustomModel
 from core import Env, Filter, Model, Unique, computed, constraint, fields
 from core.addons.overlay.entries import CHANGES
@@ -43,7 +43,7 @@ class ChangedField(Model):
     on_list = fields.Selection(PLACES, _("In the list"))
     after_list = fields.Char(_("Behind the column"), size=100)
 
-    @computed("name", search=set_aside, into=fields.Char(_("Set aside because"), size=1000))
+    @computed("name", search=set_aside, lookups=[Company], into=fields.Char(_("Set aside because"), size=1000))
     def problem(self) -> str:
         return reason_of(self.env, CHANGES, self.id, home_language(self.env))
 

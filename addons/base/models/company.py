@@ -48,6 +48,7 @@ class Company(Model):
     email = fields.Char(_("Email"))
     phone = fields.Char(_("Phone"), size=40)
     website = fields.Char(_("Website"))
+    logo = fields.Image(_("Logo"), help=_("Stands at the head of documents: PNG, JPEG or WebP."))
 
     @computed(
         *(".".join(["branches"] * depth) for depth in range(1, LEVELS + 1)),
@@ -78,6 +79,11 @@ class Company(Model):
     @constraint(time_zone)
     def _time_zone_exists(self) -> None:
         check_time_zone(self.time_zone)
+
+    @constraint(time_zone)
+    def _schedules_go_by_the_clock(self) -> None:
+        for schedule in self.env.sudo("the clock of a company has changed")["ir.cron"].search():
+            schedule.reckon()
 
     @constraint(tax_code, "country.code")
     def _tax_code_is_valid(self) -> None:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
 from core import Model, Unique, fields
 from core.i18n import _
+from core.rounding import round_half_up
+
+if TYPE_CHECKING:
+    from addons.base.models.currency_rate import CurrencyRate
 
 
 class Currency(Model):
@@ -30,3 +38,10 @@ class Currency(Model):
     )
     decimal_places = fields.Integer(_("Decimals"), default=2, within=(0, 4))
     active = fields.Boolean(_("Active"), default=True)
+    rates: fields.One2many[CurrencyRate] = fields.One2many(
+        "res.currency.rate", _("Exchange rates"), inverse="currency", wire="rate_ids"
+    )
+
+    def round(self, amount: Decimal | Fraction) -> Decimal:
+        """An amount of this currency with its decimals, rounded half up (away from zero)."""
+        return round_half_up(amount, self.decimal_places)

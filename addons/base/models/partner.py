@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from addons.base.models.company import Company
+from addons.base.models.company import LANGUAGES, Company
 from addons.base.models.country import Country
 from addons.base.models.user import User
 from addons.base.tax_codes import tax_code_problem
@@ -36,6 +36,9 @@ class Partner(Model):
     postcode = fields.Char(_("Postcode"), size=16, wire="zip")
     country = fields.Many2one(Country, _("Country"))
     tax_code = fields.Char(_("Tax code"), size=20, index=True, wire="vat")
+    language = fields.Selection(
+        LANGUAGES, _("Language"), wire="lang", help=_("Documents and mail to them are in it; empty: in the company's.")
+    )
     salesperson = fields.Many2one(User, _("Salesperson"), wire="user_id")
     company = fields.Many2one(Company, _("Our company"), help=_("Empty: all our companies share it."))
     active = fields.Boolean(_("Active"), default=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from addons.base.models import Group, User
 from core import Env, Invalid
-from core.errors import nearest
+from core.errors import hinted, nearest
 from core.i18n import _
 
 
@@ -30,9 +30,5 @@ def give_roles(user: User, keys: Iterable[str]) -> None:
     for key in wanted:
         if key not in found:
             hint = nearest(key, user.env.models.access.roles)
-            raise Invalid(
-                _("There is no role '{key}'; {hint}", key=key, hint=hint)
-                if hint
-                else _("There is no role '{key}'.", key=key)
-            )
+            raise Invalid(hinted(_("There is no role '{key}'", key=key), hint))
     user.write(groups=[*user.groups, *found.values()])

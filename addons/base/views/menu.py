@@ -8,11 +8,15 @@ from addons.base.models import (
     ChangedField,
     Company,
     Country,
+    Cron,
     Currency,
     CustomModel,
+    DocumentLayout,
     Group,
+    Job,
     Key,
     LoginAttempt,
+    Parameter,
     Partner,
     Precision,
     Sequence,
@@ -50,15 +54,24 @@ roles = Menu("settings.roles", _("Roles"), parent="settings", model=Group, seque
 our_companies = Menu(
     "settings.companies", _("Companies"), parent="settings", model=Company, sequence=30, roles=SETTINGS
 )
+layouts = Menu(
+    "settings.layouts", _("Document layouts"), parent="settings", model=DocumentLayout, sequence=35, roles=SETTINGS
+)
 currencies = Menu(
     "settings.currencies", _("Currencies"), parent="settings", model=Currency, sequence=40, roles=SETTINGS
 )
 countries = Menu("settings.countries", _("Countries"), parent="settings", model=Country, sequence=50, roles=SETTINGS)
 sequences = Menu("settings.sequences", _("Sequences"), parent="settings", model=Sequence, sequence=55, roles=SETTINGS)
+parameters = Menu(
+    "settings.parameters", _("Parameters"), parent="settings", model=Parameter, sequence=57, roles=SETTINGS
+)
 keys = Menu("settings.keys", _("Keys"), parent="settings", model=Key, sequence=60, roles=SETTINGS)
 attempts = Menu(
     "settings.attempts", _("Failed log-ins"), parent="settings", model=LoginAttempt, sequence=70, roles=SETTINGS
 )
+
+jobs = Menu("settings.jobs", _("Jobs"), parent="settings", model=Job, sequence=80, roles=SETTINGS)
+schedules = Menu("settings.schedules", _("Schedules"), parent="settings", model=Cron, sequence=85, roles=SETTINGS)
 
 customise = Menu("customise", _("Customise"), icon="adjustments-horizontal", sequence=95, roles=SETTINGS)
 added_fields = Menu(

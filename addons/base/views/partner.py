@@ -37,7 +37,11 @@ partner_form = Form(
         Tabs(
             Tab(_("Contacts"), Widget(Partner.contacts, columns=["name", "job", "email", "phone"]), key="contacts"),
             Tab(_("Notes"), Partner.notes, key="notes"),
-            Tab(_("More"), Widget(Partner.salesperson, widget="face"), Partner.company, Partner.active, key="more"),
+            Tab(
+                _("More"), Widget(Partner.salesperson, widget="face"), Partner.language, Partner.company,
+                Partner.active,
+                key="more",
+            ),
             key="tabs",
         ),
     ],

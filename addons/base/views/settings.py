@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from addons.base.models import Company, Country, Currency, Sequence
+from addons.base.models import Company, Country, Currency, CurrencyRate, DocumentLayout, Sequence
 from core.i18n import _
-from core.views import Facet, Form, Group, List, Search, Widget
+from core.views import Facet, Form, Group, List, Search, Tab, Tabs, Widget
 
 company_list = List(
     Company,
@@ -25,7 +25,23 @@ company_form = Form(
             Company.street, Company.city, Company.state, Company.postcode, Company.country,
             key="address", label=_("Address"),
         ),
+        Group(Company.logo, key="documents", label=_("On documents")),
         Group(Company.currency, Company.language, Company.time_zone, key="defaults", label=_("New records start with")),
+    ],
+)  # fmt: skip
+
+layout_list = List(
+    DocumentLayout, columns=[DocumentLayout.company, DocumentLayout.paper, DocumentLayout.font, DocumentLayout.colour]
+)
+layout_form = Form(
+    DocumentLayout,
+    body=[
+        Group(DocumentLayout.company, DocumentLayout.paper, DocumentLayout.font, key="paper"),
+        Group(DocumentLayout.side, DocumentLayout.colour, DocumentLayout.accent, key="look", label=_("Look")),
+        Group(
+            DocumentLayout.header, DocumentLayout.footer,
+            key="texts", label=_("Texts"),
+        ),
     ],
 )  # fmt: skip
 
@@ -51,7 +67,15 @@ currency_form = Form(
             Currency.decimal_places,
             Currency.active,
             key="currency",
-        )
+        ),
+        Tabs(
+            Tab(
+                _("Exchange rates"),
+                Widget(Currency.rates, columns=["valid_from", "amount", "worth", "worth_in", "company", "source"]),
+                key="rates",
+            ),
+            key="tabs",
+        ),
     ],
 )
 currency_search = Search(
@@ -59,6 +83,31 @@ currency_search = Search(
     fields=[Currency.name, Currency.full_name],
     facets=[Facet("archived", _("Not active"), Currency.active == False)],
 )
+
+rate_list = List(
+    CurrencyRate,
+    columns=[
+        CurrencyRate.valid_from,
+        CurrencyRate.amount,
+        CurrencyRate.currency,
+        CurrencyRate.worth,
+        CurrencyRate.worth_in,
+        CurrencyRate.company,
+        CurrencyRate.source,
+    ],
+)
+rate_form = Form(
+    CurrencyRate,
+    body=[
+        Group(
+            CurrencyRate.valid_from,
+            CurrencyRate.amount, CurrencyRate.currency, CurrencyRate.worth, CurrencyRate.worth_in,
+            key="rate",
+        ),
+        Group(CurrencyRate.company, CurrencyRate.source, key="whose"),
+    ],
+)  # fmt: skip
+rate_search = Search(CurrencyRate, fields=[CurrencyRate.currency, CurrencyRate.source])
 
 country_list = List(Country, columns=[Country.name, Country.code, Country.currency, Country.phone_code])
 country_form = Form(

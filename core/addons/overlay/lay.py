@@ -22,12 +22,14 @@ from core.addons.registry import Registry
 from core.addons.tables import system_tables
 from core.errors import DeclarationError
 from core.i18n import Worded, _
+from core.jobs.collect import keep_jobs
 from core.orm.checks import check_roles
 from core.orm.compose import Part, compose_models
 from core.orm.fields.number import Decimal
 from core.orm.inherit import leaves_of
 from core.orm.model import ModelMeta
 from core.orm.states.compose import check_lifecycles
+from core.reports.compose import compose_reports
 from core.views import compose_views
 
 if TYPE_CHECKING:
@@ -86,8 +88,10 @@ def _composed(code: Registry, overlay: Overlay, aside: dict[tuple[str, int], Pro
     check_roles(models)
     check_lifecycles(models)
     system_tables(models.metadata)
+    keep_jobs(models, code.declared.jobs)
     places = Places(code, models, fitting)
     views = compose_views(models, [*code.declared.views, *places.declared()])
+    compose_reports(models, code.declared.reports, code.declared.templates)
     models.caches["overlay"] = {"laid": Laid(overlay, {**aside, **places.problems}, code.models)}
     return replace(code, models=models, views=views, overlay=overlay, base=code)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mimetypes import guess_type
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
 import sqlalchemy as sa
 
@@ -11,6 +11,10 @@ from core.i18n import _
 from core.orm.fields.base import BadValue, Field
 from core.orm.fields.relation import table_name
 from core.orm.files import ATTACHMENT, PICTURES, File, Upload, sniff
+from core.orm.path import Path
+
+if TYPE_CHECKING:
+    from core.orm.model import Model
 
 MEGABYTE = 1024 * 1024
 
@@ -27,9 +31,16 @@ class Binary(Field["File | None"]):
         super().__init__(label, **common)
         self.max_size = max_size
 
-    def __get__(self, record: Any, owner: Any) -> Any:
-        kept = super().__get__(record, owner)
+    @overload
+    def __get__(self, record: None, owner: type[Any]) -> Path[File | None]: ...
+    @overload
+    def __get__(self, record: Model, owner: type[Any]) -> File | None: ...
+    def __get__(self, record: Model | None, owner: Any) -> Any:
+        kept: Any = super().__get__(record, owner)
         return kept if record is None or kept is None else record._view.file(self, record, kept)
+
+    def __set__(self, record: Model, value: Upload | File | bytes | None) -> None:
+        record._view.assign(record, {self.name: value})
 
     def column_name(self) -> str:
         return f"{self.name}_id"
@@ -63,13 +74,22 @@ class Binary(Field["File | None"]):
         if not known and mimetype in PICTURES:
             mimetype = "application/octet-stream"  # it only says that it is one
         self._fits(len(given.data), mimetype)
-        name = given.name.replace("\\", "/").rsplit("/", 1)[-1].strip()[:200] or self.name
-        return Upload(name, given.data, mimetype[:100])
+        name = _plain(given.name.replace("\\", "/").rsplit("/", 1)[-1])[:200] or self.name
+        return Upload(name, given.data, _plain(mimetype)[:100])
 
     def _fits(self, size: int, mimetype: str) -> None:
         if size > self.max_size:
-            most = f"{self.max_size / MEGABYTE:.3g}"
-            raise BadValue(_("is too large: {size} MB where {most} MB fit"), size=f"{size / MEGABYTE:.3g}", most=most)
+            given, most = (f"{bytes / MEGABYTE:.3g}" for bytes in (size, self.max_size))
+            if given != most:
+                raise BadValue(_("is too large: {size} MB where {most} MB fit"), size=given, most=most)
+            text = _("is too large: {size} bytes where {most} bytes fit")
+            raise BadValue(text, size=f"{size:,}", most=f"{self.max_size:,}")
+
+
+def _plain(text: str) -> str:
+    """What a program calls a file, as people can read it: what cannot be seen may make it look like another file."""
+    spaced = ("".join(" " if character.isspace() else character for character in text)).strip()
+    return "".join(character for character in spaced if character.isprintable())
 
 
 class Image(Binary):

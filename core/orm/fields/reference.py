@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import sqlalchemy as sa
 
 from core.i18n import _
 from core.orm.fields.base import BadValue, Field
 from core.orm.fields.relation import ON_DELETE, OnDelete
+from core.orm.path import Path
 from core.orm.words import check_word
 
 if TYPE_CHECKING:
@@ -38,8 +39,12 @@ class Reference(Field["Model | None"]):
         self.on_delete: OnDelete = on_delete
         check_word(on_delete, ON_DELETE, "value of on_delete", self.where)
 
-    def __get__(self, record: Any, owner: Any) -> Any:
-        kept = super().__get__(record, owner)
+    @overload
+    def __get__(self, record: None, owner: type[Any]) -> Path[Model | None]: ...
+    @overload
+    def __get__(self, record: Model, owner: type[Any]) -> Model | None: ...
+    def __get__(self, record: Model | None, owner: Any) -> Any:
+        kept: Any = super().__get__(record, owner)
         return kept if record is None or kept is None else record._view.follow_reference(self, record, kept)
 
     def column_type(self) -> sa.types.TypeEngine[Any]:

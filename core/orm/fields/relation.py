@@ -229,6 +229,7 @@ class Many2many(ToMany[M]):
     relation: the name of the link table, where two fields share one from both ends; `flipped` says that
     this field reads it from the far end. through: a model whose records are the links, with fields of their
     own; near, far: its many-to-ones to this model and to the target, where they are not the only ones.
+    on_delete: what deleting a member does: it leaves the list ("clear"), or is refused ("refuse").
     """
 
     kind = "many2many"
@@ -244,6 +245,7 @@ class Many2many(ToMany[M]):
         through: type[Model] | str = ...,
         near: str = ...,
         far: str = ...,
+        on_delete: Literal["clear", "refuse"] = ...,
         **common: Any,
     ) -> None: ...
     @overload
@@ -257,6 +259,7 @@ class Many2many(ToMany[M]):
         through: type[Model] | str = ...,
         near: str = ...,
         far: str = ...,
+        on_delete: Literal["clear", "refuse"] = ...,
         **common: Any,
     ) -> None: ...
     def __init__(
@@ -269,9 +272,12 @@ class Many2many(ToMany[M]):
         through: Any = "",
         near: str = "",
         far: str = "",
+        on_delete: Literal["clear", "refuse"] = "clear",
         **common: Any,
     ) -> None:
         super().__init__(target, label, **common)
+        self.on_delete = on_delete
+        check_word(on_delete, ("clear", "refuse"), "value of on_delete of a many-to-many", self.where)
         self.relation, self.flipped = relation, flipped
         self.through: str = through if isinstance(through, str) else through._name
         self.near, self.far = near, far

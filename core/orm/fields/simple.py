@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
 import sqlalchemy as sa
 
@@ -14,7 +14,11 @@ from core.errors import DeclarationError, nearest
 from core.i18n import _
 from core.orm.fields.base import BadValue, Field
 from core.orm.instants import in_utc
+from core.orm.path import Path
 from core.orm.types import UtcDateTime
+
+if TYPE_CHECKING:
+    from core.orm.model import Model
 
 
 class Boolean(Field[bool]):
@@ -153,8 +157,12 @@ class Json(Field[Any]):
     def column_type(self) -> sa.types.TypeEngine[Any]:
         return sa.JSON(none_as_null=True)
 
-    def __get__(self, record: Any, owner: Any) -> Any:
-        value = super().__get__(record, owner)
+    @overload
+    def __get__(self, record: None, owner: type[Any]) -> Path[Any]: ...
+    @overload
+    def __get__(self, record: Model, owner: type[Any]) -> Any: ...
+    def __get__(self, record: Model | None, owner: Any) -> Any:
+        value: Any = super().__get__(record, owner)
         return value if record is None or value is None else deepcopy(value)
 
     def convert(self, value: Any) -> Any:

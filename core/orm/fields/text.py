@@ -59,8 +59,21 @@ class Text(Field[str]):
         return str(value)
 
     def is_absent(self, value: Any) -> bool:
-        """Spaces alone are no text: they do not fill in what is required."""
-        return value is None or (isinstance(value, str) and not value.strip())
+        """What nobody sees is no text: spaces and marks of layout alone do not fill in what is required."""
+        return value is None or (isinstance(value, str) and not any(map(_is_seen, value)))
+
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
+"""Categories of Unicode: control and format characters, halves of pairs, and spaces."""
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters and marks that are blank wherever they are shown."""
+
+
+def _is_seen(character: str) -> bool:
+    """Whether a character alone shows anything. Selectors of variants (U+FE00 and on) do not."""
+    if unicodedata.category(character) in _UNSEEN or character in _BLANK:
+        return False
+    return not ("\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef")
 
 
 def _is_readable(text: str) -> bool:

@@ -92,7 +92,9 @@ class PastView(View):
             ._view(self.info.name)
             .cls(self.env.sudo()._view(self.info.name), record.id, Some((record.id,)))
         )
-        value = field.derived(field.compute.function(same))
+        function = field.compute.function
+        found = function(Records(same._view, (same.id,)))[same.id] if field.compute.batch else function(same)
+        value = field.derived(found)
         return in_currency(self.env._unit, field, same, value) if isinstance(field, Monetary) else value
 
     def _figure(self, field: Aggregate[Any], record: Model) -> Any:

@@ -69,7 +69,8 @@ def _local(of: Typed, zone: str, dialect: str) -> Any:
         return of.sql
     if dialect == "postgresql":
         # A local time in the year 10000, or before the year 1, is one that Python has no date for.
-        within = sa.func.least(sa.func.greatest(of.sql, _literal(EARLIEST)), _literal(LATEST))
+        nearest = sa.func.least(sa.func.greatest(of.sql, _literal(EARLIEST)), _literal(LATEST))
+        within = sa.case((of.sql.is_not(None), nearest))  # of nothing and a bound, the bound is the greatest
         return sa.func.timezone(sa.literal(zone, sa.String()), within)
     return getattr(sa.func, LOCAL_FUNCTION)(sa.type_coerce(of.sql, sa.String()), sa.literal(zone, sa.String()))
 

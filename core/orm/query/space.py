@@ -107,6 +107,7 @@ class Space:
         else:
             env = self.statement.env
             view = env._view(source if isinstance(source, str) else source._name)
+            self.statement.unit.may_search(view.info.name)
             if not env.elevated and env._allowed("read", view.info.name) is None:
                 raise view.denied("read")
             number = self.statement.number()

@@ -20,6 +20,7 @@ from core.orm.query.typed import of_column
 from core.orm.read.order import order_by, sortable
 from core.orm.read.scope import Scope
 from core.orm.read.sums import LOW, Figure, exact_sum, in_order
+from core.orm.types import ScaledDecimal
 
 COUNT = "__count"
 PERIODS = get_args(PeriodName)
@@ -139,9 +140,7 @@ def _figure(scope: Scope, name: str) -> Figure:
     if function in ("count", "count_distinct"):
         counted = sa.distinct(sql) if function == "count_distinct" else sql
         return Figure((sa.func.count(counted),), lambda row: row[0])
-    if isinstance(field, Aggregate) or (
-        function in ("sum", "avg", "share") and (field is None or field.kind not in NUMBERS)
-    ):
+    if function in ("sum", "avg", "share") and (field is None or field.kind not in NUMBERS):
         text = _("{label} is no number that can be added up.", label=_label(field, path))
         raise Invalid(fields={name: [text]})
     if function in ("min", "max"):
@@ -156,7 +155,10 @@ def _figure(scope: Scope, name: str) -> Figure:
 def _total(field: Field[Any], sql: Any, dialect: str) -> Figure:
     if field.kind not in EXACT:
         return Figure((sa.func.sum(sql),), lambda row: row[0] or 0.0)
-    return exact_sum(sql, field.digits, dialect)
+    digits = field.digits
+    if isinstance(field, Aggregate):  # as many as what it adds up
+        digits = sql.type.scale if isinstance(sql.type, ScaledDecimal) else 0
+    return exact_sum(sql, digits, dialect)
 
 
 def _average(total: Any, count: int) -> Any:

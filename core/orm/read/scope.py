@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from core.errors import AccessDenied, Invalid, nearest
+from core.errors import AccessDenied, Invalid, hinted, nearest
 from core.i18n import _
 from core.orm.fields.aggregate import Aggregate
 from core.orm.fields.base import Field
@@ -237,7 +237,8 @@ def rule_of(view: View, table: Any, depth: int = 0) -> list[Any]:
 def _field(info: ModelInfo, name: str) -> Field[Any]:
     field = info.fields.get(name)
     if field is None:
-        text = _("There is no field '{name}' on {model}; {hint}", name=name, model=info.name,
-                 hint=nearest(name, info.fields))  # fmt: skip
+        text = hinted(
+            _("There is no field '{name}' on {model}", name=name, model=info.name), nearest(name, info.fields)
+        )
         raise Invalid(fields={name: [text]})
     return field

@@ -27,6 +27,7 @@ def _scope(view: View) -> Scope:
     """A scope on the view's model, after what is pending has been written. Raises AccessDenied."""
     if not view.env.elevated and view.env._allowed("read", view.info.name) is None:
         raise view.denied("read")
+    view.env._unit.may_search(view.info.name)
     view.env._unit._pending.write()
     return Scope(view.env._unit, view.info, view)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import replace
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -36,9 +38,10 @@ def undo(env: Env, plan: UndoPlan, over: Collection[Clash] = (), *, reason: str 
         _restore(system, later)
         _link_again(system, [step for step in steps if step.action == "create"])
         _restore(system, [step for step in steps if step.action == "restore"])
-        for step in steps:
-            if step.action == "delete":
-                system[step.model].get(step.id).delete()
+        for model, together in groupby((step for step in steps if step.action == "delete"), attrgetter("model")):
+            records = system[model].browse(*(step.id for step in together))
+            assert records[0].row_version  # read for all of them at once
+            records.delete()
         _restore(system, _typed_over(system, steps))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from core.orm.files import ATTACHMENT, KINDS
+from core.orm.filter import Condition
 from core.orm.registry import Models
 from core.orm.wire.titles import titles_of
 from core.orm.wire.values import writer
@@ -25,6 +27,7 @@ class Dumper:
     def __init__(self, models: Models, model: str, paths: Sequence[str]) -> None:
         self._steps: list[Step] = []
         self._references: list[str] = []
+        self._files: list[str] = []
         columns: dict[str, None] = {}
         for path in paths:
             names = tuple(path.split("."))
@@ -36,6 +39,8 @@ class Dumper:
                 columns[title] = None
             if field is not None and field.kind == "reference":
                 self._references.append(wire_path(models, model, names))
+            if field is not None and field.kind in KINDS:
+                self._files.append(wire_path(models, model, names))
             self._steps.append((wire_path(models, model, names), path, writer(field.kind) if field else None, title))
         self.columns: tuple[str, ...] = tuple(columns)
 
@@ -60,8 +65,9 @@ class Dumper:
         return written
 
     def page(self, env: Env, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Rows as JSON values, with what the records are called that references point at: a statement a model."""
+        """Rows as JSON values, with what references point at and what is known of files: a statement a model."""
         written = [self(row) for row in rows]
+        _tell_files(env, [record[wire] for record in written for wire in self._files if record[wire] is not None])
         pointing = [record[wire] for record in written for wire in self._references if record[wire] is not None]
         wanted: dict[str, set[int]] = {}
         for reference in pointing:
@@ -72,6 +78,19 @@ class Dumper:
             if reference["display_name"] is None:
                 reference["restricted"] = True
         return written
+
+
+def _tell_files(env: Env, told: Sequence[dict[str, Any]]) -> None:
+    """Say what files are called, and what they are."""
+    if not told:
+        return
+    names = ["name", "mimetype", "size"]
+    # Who may read the field may read the file: attachments themselves are granted to nobody.
+    attachments = env.sudo("what the files of a field are called")[ATTACHMENT]
+    wanted = Condition(ATTACHMENT, ("id",), "in", tuple({file["id"] for file in told}))
+    known = {row["id"]: row for row in attachments.values(["id", *names], wanted)}
+    for file in told:
+        file.update((name, known[file["id"]][name]) for name in names)
 
 
 def _end(models: Models, model: str, names: tuple[str, ...]) -> Any:

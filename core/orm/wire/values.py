@@ -130,7 +130,9 @@ def _json(value: Any, depth: int = 0) -> Any:
 
 
 def _file(value: Any) -> Any:
-    """A file as `{"name": …, "data": base64}`, or as a data URI."""
+    """A file as `{"name": …, "data": base64}`, as a data URI, or by its id as it was read, to leave it as it is."""
+    if isinstance(value, Mapping) and "data" not in value and isinstance(value.get("id"), int):
+        return value["id"]
     name, mimetype, data = "", "", value
     if isinstance(value, str) and value:
         head, comma, data = value.partition(",")

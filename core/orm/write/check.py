@@ -13,8 +13,10 @@ import sqlalchemy as sa
 from core.errors import AccessDenied
 from core.i18n import _
 from core.orm.access.declare import Action
+from core.orm.filter import Condition
 from core.orm.read.among import among
 from core.orm.records import Records
+from core.orm.sequence import COMPANY
 from core.orm.states.approval import void
 from core.orm.variants import Keys, Variant
 from core.orm.write.rows import rule
@@ -89,13 +91,38 @@ class Checks:
         for (model, action), found in suspects.items():
             info = models[model]
             for env, ids in found:
-                if self._failing(env, info, action, sorted(ids)):
+                failing = self._failing(env, info, action, sorted(ids))
+                if failing:
+                    self._refuse_company(env, info, sorted(failing))
                     if action == "create":
                         raise AccessDenied(_("You may not create {models} like this.", models=info.label_plural))
                     text = _("After this change you could no longer change the {model}; you may not do that.",
                              model=info.label)  # fmt: skip
                     raise AccessDenied(text)
         return False
+
+    def _refuse_company(self, env: Env, info: ModelInfo, ids: Sequence[int]) -> None:
+        """Say so where the records are of a company that the reader does not see. Raises AccessDenied.
+
+        The name of a company is told to those only who may read it.
+        """
+        field = info.fields.get("company")
+        if field is None or field.target != COMPANY or not field.stored:
+            return
+        column = info.table.c.company
+        statement = sa.select(column).where(among(info.table.c.id, ids, self.unit._dialect), column.is_not(None))
+        foreign = set(self.unit._run(statement).scalars()) - set(env.company_ids)
+        if not foreign:
+            return
+        companies = env[COMPANY]
+        known = Condition(COMPANY, ("id",), "in", tuple(foreign))
+        found = companies.values(["display_name"], known, limit=1) if companies.can("read") else ()
+        if not found:
+            raise AccessDenied(_("{models} cannot be of a company that you do not see.", models=info.label_plural))
+        text = _("{models} cannot be of {company}: it is none of the companies whose records you see now. Choose it "
+                 "among your companies, or let an administrator add it to your user first.",
+                 models=info.label_plural, company=found[0]["display_name"])  # fmt: skip
+        raise AccessDenied(text)
 
     @property
     def endless(self) -> str:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from core.errors import AccessDenied, Refused
 from core.i18n import _
 from core.orm.archived import ACTIVE
+from core.orm.fields.relation import Many2many
 from core.orm.read.among import among
 from core.orm.read.variants import variants_of
 from core.orm.variants import RECORD
@@ -24,6 +25,7 @@ from core.orm.write.variants import clear_variants, forget_companies
 if TYPE_CHECKING:
     from core.orm.env import Env
     from core.orm.registry import ModelInfo
+    from core.orm.unit import UnitOfWork
     from core.orm.view import View
     from core.orm.write.pending import Pending
 
@@ -98,8 +100,9 @@ def _lost_aside(values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
 
 
 def _release(pending: Pending, env: Env, info: ModelInfo, ids: Sequence[int]) -> None:
-    """Apply what many-to-ones declare for the deletion of what they point at."""
+    """Apply what relations declare for the deletion of what they point at."""
     unit = pending.unit
+    _refuse_members(unit, info, ids)
     # What points at the record may be hidden from the user, and must not be left pointing at nothing.
     system = env.sudo()
     for pointer in info.pointers:
@@ -112,10 +115,7 @@ def _release(pending: Pending, env: Env, info: ModelInfo, ids: Sequence[int]) ->
         if not found:
             continue
         if pointer.on_delete == "refuse":
-            # No number: it would count what the user may not see.
-            text = _("This {model} is used by {others} and cannot be deleted.",
-                     model=info.label, others=other.label_plural)  # fmt: skip
-            raise Refused(text)
+            raise _is_used(info, other)
         target = system._view(pointer.model)
         if other.fields[pointer.field].varies:
             clear_variants(target, pointer.field, ids)
@@ -125,6 +125,26 @@ def _release(pending: Pending, env: Env, info: ModelInfo, ids: Sequence[int]) ->
             gone = {} if pointer.on_delete == "clear" else {ACTIVE: False}
             target.assign_all(found, {pointer.field: None, **gone})
     pending.write()
+
+
+def _refuse_members(unit: UnitOfWork, info: ModelInfo, ids: Sequence[int]) -> None:
+    """Raise Refused for what is in a list that does not let its members go."""
+    for other in unit.models.values():
+        for name in other.link_tables:
+            field = other.fields[name]
+            if isinstance(field, Many2many) and field.target == info.name and field.on_delete == "refuse":
+                _link, near, far = other.link(field)
+                owners = sa.select(near).where(among(far, ids, unit._dialect))
+                if other is info:
+                    owners = owners.where(near.not_in(list(ids)))
+                if unit._run(owners.limit(1)).first() is not None:
+                    raise _is_used(info, other)
+
+
+def _is_used(info: ModelInfo, other: ModelInfo) -> Refused:
+    # No number: it would count what the user may not see.
+    text = _("This {model} is used by {others} and cannot be deleted.", model=info.label, others=other.label_plural)
+    return Refused(text)
 
 
 def _lists(pending: Pending, info: ModelInfo, ids: Sequence[int]) -> dict[int, dict[str, tuple[Any, Any]]]:

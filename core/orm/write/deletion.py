@@ -121,7 +121,8 @@ class _Looking:
                 if other.fields[name].target == info.name:
                     _link, near, far = other.link(other.fields[name])
                     owners = self.unit._run(sa.select(near).where(among(far, ids, self.unit._dialect))).scalars()
-                    self.found["unlink"].setdefault((other.name, name), set()).update(owners)
+                    deed = "refuse" if getattr(other.fields[name], "on_delete", "") == "refuse" else "unlink"
+                    self.found[deed].setdefault((other.name, name), set()).update(owners)
 
     def _staying(self, deed: str) -> dict[tuple[str, str], set[int]]:
         """Those that are not deleted themselves."""

@@ -9,6 +9,7 @@ from core.errors import BanyanError, Invalid
 from core.i18n import _
 from core.orm.fields.base import Field
 from core.orm.files import ATTACHMENT, File, Upload
+from core.orm.read.fetch import Some
 
 if TYPE_CHECKING:
     from core.orm.view import View
@@ -31,9 +32,22 @@ def keep_file(view: View, field: Field[Any], value: Any, identity: int | None) -
         hash = store.put(value.data)
         made = attachments.create(**common, name=value.name, mimetype=value.mimetype, size=len(value.data), hash=hash)
         return int(made.id)
-    if identity is not None:
+    if identity is not None and not _is_kept(view, field, value, identity):
         _check_own(view, field, value, identity)
     return int(value)
+
+
+def _is_kept(view: View, field: Field[Any], value: int, identity: int) -> bool:
+    """Whether the number is that of the file which the record has: a former one is not a user's to bring back.
+
+    Raises Invalid for a user where it is not.
+    """
+    held = getattr(view.cls(view, identity, Some((identity,))), field.name)
+    if held is not None and held.id == value:
+        return True
+    if not view.env.elevated:
+        raise _foreign(field)
+    return False
 
 
 def keep_new_files(view: View, rows: Sequence[dict[str, Any]]) -> None:
@@ -65,5 +79,9 @@ def _check_own(view: View, field: Field[Any], value: int, identity: int) -> None
         identity,
         field.name,
     ):
-        reason = _("is no file of this record")
-        raise Invalid(_("{label} {reason}.", label=field.label, reason=reason), fields={field.name: [reason]})
+        raise _foreign(field)
+
+
+def _foreign(field: Field[Any]) -> Invalid:
+    reason = _("is no file of this record")
+    return Invalid(_("{label} {reason}.", label=field.label, reason=reason), fields={field.name: [reason]})

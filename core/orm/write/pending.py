@@ -173,6 +173,8 @@ class Pending:
         if check and self._failure is not None:
             raise self._failure
         self._writing = True
+        # What is written because a computed value is looking something up is no part of finding that value.
+        computing, self.unit._computing = self.unit._computing, []
         try:
             for _round in range(ROUNDS):
                 self._write_all()
@@ -187,6 +189,7 @@ class Pending:
             raise
         finally:
             self._writing = False
+            self.unit._computing = computing
 
     def _is_waiting(self) -> bool:
         store = self.unit._store

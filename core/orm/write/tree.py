@@ -80,21 +80,26 @@ class Trees:
         """Refuse records that are above themselves. Raises Invalid."""
         for model, ids in self._adrift.items():
             for identity in sorted(ids):
-                _refuse(self.unit, self.unit.models[model], identity)
+                found = circle(self.unit, self.unit.models[model], identity)
+                if found is not None:
+                    raise found
 
     def clear(self) -> None:
         """Forget all of it, after a rollback."""
         self._adrift.clear()
 
 
-def _refuse(unit: UnitOfWork, info: ModelInfo, identity: int) -> None:
+def circle(unit: UnitOfWork, info: ModelInfo, identity: int) -> Invalid | None:
+    """Why a record that is above itself cannot have the parent that it has; nothing where it has none."""
     record = Records[Any](unit.system_env()._view(info.name), (identity,))[0]
     over = getattr(record, info.parent)
-    if over is not None:
-        reason = _("cannot be the record itself")
-        if over.id != identity:
-            reason = _("cannot be {name}, which is below it", name=over.display_name)
-        raise Invalid(f"{info.fields[info.parent].label} {reason}.", fields={info.parent: [reason]})
+    if over is None:
+        return None
+    reason = _("cannot be the record itself")
+    if over.id != identity:
+        reason = _("cannot be {name}, which is below it", name=over.display_name)
+    text = _("{label} {reason}.", label=info.fields[info.parent].label, reason=reason)
+    return Invalid(text, fields={info.parent: [reason]})
 
 
 def _lock(unit: UnitOfWork, info: ModelInfo, *, shared: bool = False) -> None:

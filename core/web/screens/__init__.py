@@ -8,7 +8,20 @@ from flask import Blueprint
 def blueprints() -> list[Blueprint]:
     """The blueprints of all screens."""
     # Templates and forms load with the application, not with this package.
-    from core.web.screens import company, deeds, each_company, file, form, go, home, languages, list, mine, relation
+    from core.web.screens import (
+        company,
+        deeds,
+        each_company,
+        file,
+        form,
+        go,
+        home,
+        languages,
+        list,
+        mine,
+        printing,
+        relation,
+    )
 
-    screens = (home, list, form, languages, each_company, file, deeds, go, relation, mine, company)
+    screens = (home, list, form, languages, each_company, file, deeds, go, relation, mine, company, printing)
     return [screen.blueprint for screen in screens]

@@ -17,27 +17,19 @@ from core.orm.fields.reference import apart
 from core.orm.files import ATTACHMENT, KINDS
 from core.orm.filter import ALL, All, Condition, Either, Filter, Opposite, compare
 from core.orm.instants import in_zone
+from core.views.amounts import currency_of, currency_paths
 from core.views.composed import FieldAt, ShownAt
 
 if TYPE_CHECKING:
+    from core.formats import Formats
     from core.orm.env import Env
     from core.orm.fields.base import Field
-    from core.web.formats import Formats
 
 Row = Mapping[str, Any]
 RESTRICTED = _("(restricted)")
 USERS = "res.users"
 STARS = 3
 NEAR = 7  # days before a deadline from which on it is marked
-
-
-@dataclass(frozen=True)
-class Currency:
-    """What formatting an amount asks of its currency."""
-
-    symbol: str
-    position: str
-    decimal_places: int
 
 
 @dataclass(frozen=True)
@@ -67,18 +59,6 @@ def needed(env: Env, shown: ShownAt) -> list[str]:
     if at.kind == "monetary":
         return [at.path, *currency_paths(at), *watched]
     return [at.path, *watched]
-
-
-def currency_paths(at: FieldAt) -> list[str]:
-    """Paths of the symbol, its position and the decimal places of an amount's currency."""
-    currency = ".".join((*at.names[:-1], str(getattr(at.field(), "currency"))))
-    return [f"{currency}.{part}" for part in ("symbol", "position", "decimal_places")]
-
-
-def currency_of(at: FieldAt, row: Row) -> Currency | None:
-    """The currency of an amount in a row; None where it has none, or one that the reader may not see."""
-    symbol, position, places = (row.get(path) for path in currency_paths(at))
-    return None if places is None else Currency(symbol or "", position or "after", places)
 
 
 def holds(condition: Filter, row: Row) -> bool:

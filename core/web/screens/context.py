@@ -9,9 +9,9 @@ from flask import g
 from core.views import views_of
 
 if TYPE_CHECKING:
+    from core.formats import Formats
     from core.orm.env import Env
     from core.views import Views
-    from core.web.formats import Formats
 
 
 def env() -> Env:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
+from urllib.parse import quote
+
 from flask import Blueprint, Response, request
 
 from core.orm.files import PICTURES, open_file
@@ -23,9 +26,17 @@ def file(identity: int) -> Response:
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Content-Security-Policy"] = UNTOUCHED
     way = "inline" if found.mimetype in PICTURES else "attachment"
-    response.headers.set("Content-Disposition", way, filename=found.name)
+    set_name(response, way, found.name)
     if found.hash in request.if_none_match:
         response.status_code = 304
         return response
     response.set_data(found.read())
     return response
+
+
+def set_name(response: Response, way: str, name: str) -> None:
+    """Say what a file is called, whatever its letters: headers are ASCII. way: "inline" or "attachment"."""
+    plain = unicodedata.normalize("NFKD", name.translate({ord("đ"): "d", ord("Đ"): "D"}))
+    plain = plain.encode("ascii", "ignore").decode("ascii").replace('"', "").replace("\\", "")
+    # The second goes before the first where it is understood, which is everywhere today (RFC 6266).
+    response.headers["Content-Disposition"] = f"{way}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

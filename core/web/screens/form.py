@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from core.errors import AccessDenied, UserError
 from core.i18n import _
+from core.reports import Kept, ReportAt, kept_of, reports_of
 from core.web import again
 from core.web.again import shown_again
 from core.web.screens.address import Asked
@@ -147,9 +148,26 @@ def page(
         waiting=sheet.waiting(),
         events=_story(sheet),
         steps=_steps(sheet, asked),
+        prints=_prints(sheet),
+        kept=_kept(sheet),
         given=[(name, value) for name, value in request.args.items() if name.startswith("set.")],
     )
     return make_response(html, problems.status if problems else 200)
+
+
+def _prints(sheet: Sheet) -> list[ReportAt]:
+    """The documents that the record has and the reader may print."""
+    if sheet.id is None or not (found := reports_of(env().models).of(sheet.info.name, env())):
+        return []
+    record = sheet.collection.get(sheet.id)
+    return [report for report in found if not report.is_overview and report.fits(record)]
+
+
+def _kept(sheet: Sheet) -> list[Kept]:
+    """The documents of the record that are kept. No statement where its model has none to print."""
+    if sheet.id is None or not reports_of(env().models).of(sheet.info.name, env()):
+        return []
+    return kept_of(env(), sheet.info.name, sheet.id)
 
 
 def _name_lost_files(sheet: Sheet, problems: Problems) -> None:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from core.i18n import _, translate
-from core.web.screens.cells import RESTRICTED, Row, currency_of
+from core.views.amounts import currency_of
+from core.web.screens.cells import RESTRICTED, Row
 from core.web.screens.typed import Sent
 
 if TYPE_CHECKING:
+    from core.formats import Formats
     from core.orm.fields.base import Field
     from core.views import FieldAt
-    from core.web.formats import Formats
 
 FEW = 12
 """A many-to-many with at most so many records to choose from shows them all, to be ticked."""

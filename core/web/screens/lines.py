@@ -14,9 +14,9 @@ from core.web.screens.columns import is_numeric
 from core.web.screens.titles import titles
 
 if TYPE_CHECKING:
+    from core.formats import Formats
     from core.orm.env import Env
     from core.views import Views
-    from core.web.formats import Formats
 
 SHOWN = 40  # lines; the rest is a link to the list
 COLUMNS = 5

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, g, render_template, request
 
 from core.i18n import _, translate
+from core.reports import reports_of
 from core.web.screens.address import PAGE, Asked
 from core.web.screens.cells import Cell, Draw, needed
 from core.web.screens.columns import STARTS_HIGH, is_numeric, is_sortable, places_on_phone
@@ -43,8 +44,9 @@ class Head:
 
 @dataclass(frozen=True)
 class Line:
-    """A row with the address of its record."""
+    """A row with the id and the address of its record."""
 
+    id: int
     href: str
     cells: Sequence[Cell]
 
@@ -81,6 +83,7 @@ def records(model: str) -> str:
     draw = Draw(env(), formats(), titles(env(), columns, rows))
     lines = [
         Line(
+            row["id"],
             asked.record_address(row["id"], asked.offset + position),
             [draw.cell(column, row) for column in columns],
         )
@@ -108,6 +111,7 @@ def records(model: str) -> str:
         switches=_switches(search, asked),
         condition=sentence(env(), formats(), info, condition) if condition is not None else "",
         may_create=env()[model].can("create"),
+        prints=reports_of(env().models).of(model, env()),
     )
 
 

@@ -10,10 +10,10 @@ from core.orm.relative import Relative
 from core.web.screens.titles import titles_of
 
 if TYPE_CHECKING:
+    from core.formats import Formats
     from core.orm.env import Env
     from core.orm.fields.base import Field
     from core.orm.registry import ModelInfo
-    from core.web.formats import Formats
 
 SAID = {
     "=": _("{field} is {value}"),

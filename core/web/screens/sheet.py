@@ -16,15 +16,16 @@ from core.orm.states.approval import REQUEST, waiting
 from core.orm.states.carry import Possible, possible_moves
 from core.orm.types import LARGEST_ID
 from core.views import ButtonAt, FieldAt, FormView, ShownAt
-from core.web.screens.cells import Currency, currency_of, needed
+from core.views.amounts import Currency, currency_of
+from core.web.screens.cells import needed
 from core.web.screens.titles import titles_of
 
 if TYPE_CHECKING:
+    from core.formats import Formats
     from core.orm.access.declare import Action
     from core.orm.env import Env
     from core.orm.model import Model
     from core.views import Views
-    from core.web.formats import Formats
 
 STATES = 9  # of a path; more are no path any longer
 NEVER_TYPED = ("json", "one2many")

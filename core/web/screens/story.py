@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any
 from core.i18n import _, translate
 from core.orm.fields.html import words_of
 from core.orm.fields.reference import apart
-from core.web.screens.cells import USERS, Currency
+from core.views.amounts import Currency
+from core.web.screens.cells import USERS
 from core.web.screens.titles import titles_of
 
 if TYPE_CHECKING:
+    from core.formats import Formats
     from core.orm.env import Env
     from core.orm.fields.base import Field
     from core.orm.model import Model
     from core.orm.read.history import Change
     from core.orm.registry import ModelInfo
-    from core.web.formats import Formats
 
 SHOWN = 30
 LONG = 60  # characters of a text that are shown

@@ -13,12 +13,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from core.orm.filter import Filter
+from core.views.amounts import currency_of, currency_paths
 from core.views.composed import ColumnAt
-from core.web.screens.cells import currency_of, currency_paths
 
 if TYPE_CHECKING:
+    from core.formats import Formats
     from core.orm.env import Env
-    from core.web.formats import Formats
 
 
 MOST = 10_000

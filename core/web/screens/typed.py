@@ -31,11 +31,11 @@ from core.orm.wire import load
 from core.web.screens.related import Match, find, same_name
 
 if TYPE_CHECKING:
+    from core.formats import Formats
     from core.orm.env import Env
     from core.orm.fields.base import Field
     from core.orm.registry import ModelInfo
     from core.views import Views
-    from core.web.formats import Formats
 
 Sent = MultiDict[str, str]
 

@@ -43,6 +43,26 @@ def test_a_change_is_listed_and_taken_back(system: System, banyan: Callable[...,
     assert "There is nothing to take back." in banyan("history", "undo", number).output
 
 
+def test_changes_are_counted_by_record_and_told_as_people_read_them(
+    system: System, banyan: Callable[..., Result]
+) -> None:
+    with system.unit(write=True) as unit:
+        env = unit.system_env()
+        lead = env["crm.lead"].create(name="Beds", partner=env["res.partner"].create(name="Gỗ Việt"))
+        made = lead.id
+    with system.unit(write=True, reason="by hand") as unit:
+        lead = unit.system_env()["crm.lead"].get(made)
+        lead.probability = 20
+        unit.flush()
+        lead.partner = None
+    listed = banyan("history", "list", "--limit", "1").output
+    assert "crm.lead: 1 changed" in listed
+    number = listed.splitlines()[1].split()[0]
+    dry = banyan("history", "undo", number, "--dry-run").output
+    assert "Probability 20 → 10" in dry
+    assert "Customer nothing → Gỗ Việt" in dry
+
+
 def test_an_unknown_change_is_named(banyan: Callable[..., Result]) -> None:
     refused = banyan("history", "undo", "nosuch")
     assert refused.exit_code == 1
@@ -71,4 +91,5 @@ def test_what_a_user_may_do_is_explained(
     )
     assert "lan may not write res.company." in banyan("user", "explain", "lan", "res.company", "write").output
     assert banyan("user", "explain", "lan", "res.company", "fly").exit_code == 2
+    assert "There is no model 'nope'." in banyan("user", "explain", "lan", "nope").output
     assert "nearest: 'res.partner'" in banyan("user", "explain", "lan", "res.partne").output

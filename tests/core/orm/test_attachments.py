@@ -156,10 +156,53 @@ def test_file_travels_in_base64_and_back_as_an_address(bench: Bench) -> None:
         assert (partner.logo.name, partner.contract.mimetype) == ("logo.png", "text/plain")
         row = env[Partner].values(["logo"])[0]
         assert dump(env, "res.partner", row, ["logo"]) == {
-            "logo": {"id": partner.logo.id, "href": f"/file/{partner.logo.id}"}
+            "logo": {
+                "id": partner.logo.id,
+                "href": f"/file/{partner.logo.id}",
+                "name": "logo.png",
+                "mimetype": "image/png",
+                "size": len(PNG),
+            }
         }
         with pytest.raises(Invalid, match="must be a file: its name and, in base64, its data"):
             load(env, "res.partner", {"logo": {"name": "x", "data": "###"}}, partial=True)
+
+
+def test_file_is_sent_back_as_it_was_read(bench: Bench) -> None:
+    with bench.env(LAN) as env:
+        partner = env[Partner].create(name="x", contract=Upload("a.txt", b"first"))
+        other = env[Partner].create(name="y", contract=Upload("b.txt", b"other"))
+        assert partner.contract
+        assert other.contract
+        row = env[Partner].values(["contract"], Partner.name == "x")[0]
+        told = dump(env, "res.partner", row, ["contract"])
+        partner.write(**load(env, "res.partner", told, partial=True))
+        assert partner.contract.name == "a.txt"
+        former = partner.contract.id
+        with pytest.raises(Invalid, match="is no file of this record"), env.savepoint():
+            partner.write(**load(env, "res.partner", {"contract": {"id": other.contract.id}}, partial=True))
+        partner.contract = Upload("c.txt", b"second")
+        with pytest.raises(Invalid, match="is no file of this record"), env.savepoint():
+            partner.write(**load(env, "res.partner", {"contract": {"id": former}}, partial=True))
+
+
+def test_name_of_a_file_is_what_people_can_read(bench: Bench) -> None:
+    with bench.env(LAN) as env:
+        partner = env[Partner].create(name="x", contract=Upload("pl\x00an\u202e\u00a01.txt", b"x", "text/\x00plain"))
+        assert partner.contract
+        assert (partner.contract.name, partner.contract.mimetype) == ("plan 1.txt", "text/plain")
+
+
+def test_sizes_that_look_the_same_are_told_in_bytes(bench: Bench) -> None:
+    refused = pytest.raises(Invalid, match="is too large: 2,001 bytes where 2,000 bytes fit")
+    with bench.env(LAN) as env, refused:
+        env[Partner].create(name="x", contract=Upload("a.txt", b"x" * 2001))
+
+
+@pytest.mark.parametrize("name", ["\u202e\u200b", "\u00a0 ", "\u3164"])
+def test_text_that_nobody_sees_is_none(bench: Bench, name: str) -> None:
+    with bench.env(LAN) as env, pytest.raises(Invalid, match="is required"):
+        env[Partner].create(name=name)
 
 
 def test_rolled_back_file_leaves_no_attachment(bench: Bench) -> None:

@@ -198,12 +198,18 @@ def test_value_of_a_record_above_itself_is_refused(bench: Bench) -> None:
     with bench.env() as env:
         house = env[Area].create(name="House")
         roof = env[Area].create(name="Roof", parent=house)
-        with pytest.raises(Invalid, match="above itself in its tree") as raised, env.savepoint():
+        with pytest.raises(Invalid, match="cannot be Roof, which is below it") as raised, env.savepoint():
             house.parent = roof
             _ = house.path
         assert "parent" in raised.value.fields
-        with pytest.raises(Invalid), env.savepoint():
+        with pytest.raises(Invalid, match="cannot be Roof, which is below it"), env.savepoint():
             house.parent = roof
+        with pytest.raises(Invalid, match="cannot be Roof, which is below it"), env.savepoint():
+            house.parent = roof
+            _ = roof.total
+        with pytest.raises(Invalid, match="cannot be the record itself"), env.savepoint():
+            roof.parent = roof
+            _ = roof.total
         assert (house.total, roof.path) == (0, "House / Roof")
 
 

@@ -143,3 +143,30 @@ class Cage(Model):
 def test_archiving_is_declared_where_it_can_be_done(model: type[Model], told: str) -> None:
     with pytest.raises(DeclarationError, match=told):
         compose_models(as_parts([Owner, model]))
+
+
+class Guide(Model):
+    _name = "zoo.guide"
+    _label, _label_plural = "Guide", "Guides"
+    name = fields.Char()
+    animals = fields.Many2many(Animal, "Shows", on_delete="refuse")
+
+
+def test_member_of_a_list_that_does_not_let_it_go_stays(make_models: Callable[..., Bench]) -> None:
+    bench = make_models(Owner, Animal, House, Key, Debt, Guide)
+    with bench.env() as env:
+        bear, owl = env[Animal].create(name="Bear"), env[Animal].create(name="Owl")
+        guide = env[Guide].create(name="Lan", animals=[bear, owl])
+        assert [touched.model for touched in bear.deletion_plan().refused] == ["zoo.guide"]
+        with pytest.raises(Refused, match="This Animal is used by Guides and cannot be deleted"), env.savepoint():
+            bear.delete()
+        guide.animals = [owl]
+        assert bear.deletion_plan().possible
+        bear.delete()
+        guide.delete()
+        assert [animal.name for animal in env[Animal].search()] == ["Owl"]
+
+
+def test_a_list_knows_two_ways_to_lose_a_member() -> None:
+    with pytest.raises(DeclarationError, match="'delete' is no value of on_delete of a many-to-many"):
+        fields.Many2many(Animal, on_delete="delete")

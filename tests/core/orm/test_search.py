@@ -166,7 +166,6 @@ ASKED: list[tuple[Callable[[Any], Any], str]] = [
     (lambda leads: leads.sums(["partner"]), "Customer is no number that can be added up"),
     (lambda leads: leads.sums(["id"]), "id is no number that can be added up"),
     (lambda leads: leads.sums(["headline"]), "Headline of Lead is not kept in the database"),
-    (lambda leads: leads.sums(["partner.expected"]), "Expected is no number that can be added up"),
     (lambda leads: leads.groups(["headline"]), "Headline of Lead is not kept in the database"),
     (lambda leads: leads.groups(["tags"]), "Tags of Lead is not kept in the database"),
     (lambda leads: leads.groups(["seller"], ["name"]), "Opportunity is no number that can be added up"),

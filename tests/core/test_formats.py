@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
+from core.formats import Formats, formats_for
 from core.orm.fields.base import BadValue
-from core.web.formats import Formats, formats_for
 
 VI = formats_for("vi", "Asia/Ho_Chi_Minh")
 EN = formats_for("en", "Europe/London")

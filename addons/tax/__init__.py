@@ -1,0 +1,1 @@
+"""Taxes: dated rates, and one computation for all documents."""
