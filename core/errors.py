@@ -119,6 +119,12 @@ class Refused(UserError):
     code = "refused"
 
 
+class NeedsApproval(Refused):
+    """A step that others have to agree to first: it is asked for, and happens when they have agreed."""
+
+    code = "needs_approval"
+
+
 class TooManyAttempts(UserError):
     """Too many failed log-ins of late. retry_after: seconds until the next one is listened to."""
 

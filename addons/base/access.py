@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from addons.base.models import (
     AddedField,
+    ApprovalDecision,
+    ApprovalRequest,
     ChangedField,
     Company,
     Country,
@@ -29,7 +31,7 @@ from addons.base.models import (
     Sequence,
     User,
 )
-from core import Grant, Role
+from core import Env, Filter, Grant, Role
 from core.i18n import _
 
 user = Role("base.user", _("Internal user"), help=_("Works here: sees contacts and colleagues."))
@@ -42,6 +44,24 @@ administrator = Role(
     may_explain=True,
 )
 
+
+def approvals_seen(env: Env) -> Filter:
+    """What somebody has asked for, is to decide about, or has decided about."""
+    asked, decided = ApprovalRequest.asked_by.is_(env.user_id), ApprovalDecision.by.is_(env.user_id)
+    return asked | approvals_decided(env) | ApprovalRequest.decisions.any(decided)
+
+
+def approvals_decided(env: Env) -> Filter:
+    """What waits for somebody of one of their roles, or did when it was decided."""
+    return ApprovalRequest.approvers.any(Group.key.in_(tuple(env.roles)))
+
+
+def decisions_seen(env: Env) -> Filter:
+    """What was decided about a request that somebody sees."""
+    own = ApprovalDecision.by.is_(env.user_id) | ApprovalDecision.request.asked_by.is_(env.user_id)
+    return own | ApprovalDecision.request.approvers.any(Group.key.in_(tuple(env.roles)))
+
+
 access = [
     Grant(user, Partner, "read"),
     Grant(user, User, "read"),
@@ -50,6 +70,10 @@ access = [
     *(Grant(user, model, "read") for model in (CurrencyRate, Parameter, ParameterValue)),
     Grant(user, Company, "read", where=lambda env: Company.in_(env.company_ids)),
     Grant(user, Key, "read", "delete", where=lambda env: Key.user.is_(env.user_id)),
+    # Who decides writes the reason; all else of a request is the installation's to write.
+    Grant(user, ApprovalRequest, "read", where=approvals_seen),
+    Grant(user, ApprovalRequest, "write", where=lambda env: approvals_decided(env) & (ApprovalRequest.state == "open")),
+    Grant(user, ApprovalDecision, "read", where=decisions_seen),
     Grant(user, PrintBatch, "read", "delete", where=lambda env: PrintBatch.user.is_(env.user_id)),
     Grant(contacts, Partner, "write", "create", "delete"),
     Grant(administrator, Company, "read", "write", "create", "delete"),

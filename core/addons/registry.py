@@ -30,6 +30,7 @@ from core.orm.compose import compose_models
 from core.orm.probe import check_access
 from core.orm.reads import check_reads
 from core.orm.registry import Models
+from core.orm.states.compose import check_lifecycles
 from core.reports.compose import compose_reports
 from core.views import Views, compose_views
 
@@ -103,6 +104,7 @@ def _compose(
     try:
         models = compose_models(declared.parts, declared.access)
         check_roles(models)
+        check_lifecycles(models)
         _check_names(models)
         check_reads(models, {item.name for item in manifests if fingerprints[item.name] not in checked})
         check_access(models)

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, g, url_for
 
 from core.api import json
+from core.api.moves import describe_states
 from core.api.records import asked
 from core.errors import AccessDenied
 from core.i18n import _, translate
@@ -50,8 +51,13 @@ def describe_model(model: str) -> Response:
             "order": [_order(env, info, item) for item in info.order],
             "can": {action: collection.can(action) for action in ACTIONS},
             "fields": [_field(env, info, field) for field in info.fields.values() if collection.readable(field.name)],
+            **describe_states(env, info),
         }
     )
+
+
+def _moves_only(info: ModelInfo, field: Field[Any]) -> bool:
+    return info.lifecycle is not None and info.lifecycle.field == field.name
 
 
 def _order(env: Env, info: ModelInfo, item: str) -> str:
@@ -66,7 +72,7 @@ def _field(env: Env, info: ModelInfo, field: Field[Any]) -> dict[str, Any]:
         "label": translate(field.label, env.language),
         "help": translate(field.help, env.language),
         "required": field.required,
-        "readonly": field.readonly or not field.editable or not env[info.name].writable(field.name),
+        "readonly": not field.editable or not env[info.name].writable(field.name) or _moves_only(info, field),
         "computed": field.is_computed,
         "filterable": field.many or in_database(field),
         "sortable": in_database(field),

@@ -86,7 +86,7 @@ def create_records(model: str) -> Response:
     with wire_names(info):
         record = collection.create(**values)
         env.flush()
-    response = json.answer(_after(env, info, record.id, fields), 201)
+    response = json.answer(after(env, info, record.id, fields), 201)
     response.headers["Location"] = url_for("api.read_record", model=model, id=record.id)
     return response
 
@@ -105,7 +105,7 @@ def change_record(model: str, id: int) -> Response:
     version = given.pop("row_version", None)
     if version is not None and (isinstance(version, bool) or not isinstance(version, int)):
         raise Invalid(fields={"row_version": [_("must be a whole number")]})
-    record = collection.get(_fitting(info, id))
+    record = collection.get(fitting(info, id))
     values = load(env, model, given, partial=True)
     _refuse_unknown(unknown_references(env, model, [values], _pointed_at(env, info, id, values)))
     with wire_names(info):
@@ -114,7 +114,7 @@ def change_record(model: str, id: int) -> Response:
         if values:
             record.write(**values)
         env.flush()
-    return json.answer(_after(env, info, id, fields))
+    return json.answer(after(env, info, id, fields))
 
 
 def delete_record(model: str, id: int) -> Response:
@@ -124,7 +124,7 @@ def delete_record(model: str, id: int) -> Response:
     if not collection.can("delete"):
         raise AccessDenied(_("You may not delete {models}.", models=info.label_plural))
     with wire_names(info):
-        collection.get(_fitting(info, id)).delete()
+        collection.get(fitting(info, id)).delete()
         env.flush()
     return Response(status=204)
 
@@ -132,7 +132,7 @@ def delete_record(model: str, id: int) -> Response:
 def read_deletion(model: str, id: int) -> Response:
     """GET /<model>/<id>/deletion: what deleting would do, to those that point at the record too. Nothing is done."""
     env, info = asked(model)
-    plan = env[model].get(_fitting(info, id)).deletion_plan()
+    plan = env[model].get(fitting(info, id)).deletion_plan()
     told: dict[str, Any] = {
         "possible": plan.possible and env[model].can("delete"),
         "warning": translate(plan.warning, env.language) or None,
@@ -197,13 +197,13 @@ def _on_wire(info: ModelInfo, name: str) -> str:
 
 def _one(env: Env, info: ModelInfo, id: int, fields: Sequence[str]) -> dict[str, Any]:
     write = dumper(env.models, info.name, fields)
-    rows = env[info.name].values(write.columns, Condition(info.name, ("id",), "=", _fitting(info, id)), limit=1)
+    rows = env[info.name].values(write.columns, Condition(info.name, ("id",), "=", fitting(info, id)), limit=1)
     if not rows:
         raise _missing(info)
     return write.page(env, rows)[0]
 
 
-def _after(env: Env, info: ModelInfo, id: int, fields: Sequence[str]) -> dict[str, Any]:
+def after(env: Env, info: ModelInfo, id: int, fields: Sequence[str]) -> dict[str, Any]:
     """The record as it is after a write; only its id where its author may not read it."""
     try:
         return _one(env, info, id, fields)
@@ -211,7 +211,7 @@ def _after(env: Env, info: ModelInfo, id: int, fields: Sequence[str]) -> dict[st
         return {"id": id}
 
 
-def _fitting(info: ModelInfo, id: int) -> int:
+def fitting(info: ModelInfo, id: int) -> int:
     """An id that a column can hold; any other is the id of no record."""
     if not 0 < id < 2**63:
         raise _missing(info)

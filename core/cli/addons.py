@@ -11,8 +11,10 @@ from core.addons.ledger import CORE, Enabled, read_state
 from core.addons.registry import compose
 from core.cli.console import console, table
 from core.cli.systems import opened
-from core.errors import BanyanError, DeclarationError
+from core.errors import BanyanError, DeclarationError, Missing, nearest
+from core.i18n import _
 from core.orm.database import Database
+from core.orm.states.table import rows_of
 from core.settings import Settings
 
 
@@ -93,3 +95,22 @@ def enable(names: tuple[str, ...], demo: bool) -> None:
         click.echo(f"Brought the database up to what has changed in: {', '.join(met)}.")
     if not new and not met:
         click.echo("Enabled already; nothing to do.")
+
+
+@command.command()
+@click.argument("model", required=False)
+def states(model: str | None) -> None:
+    """Print the states of models and the moves between them: from where to where, for whom, and who has to agree."""
+    with opened() as system:
+        models = system.registry.models
+        if model is not None and model not in models:
+            raise Missing(_("There is no model '{model}'; {hint}", model=model, hint=nearest(model, models)))
+        chosen = [models[model]] if model is not None else sorted(models.values(), key=lambda info: info.name)
+        shown = table("Model", "Move", "From", "To", "Roles", "Approval", "Declared at")
+        for info in chosen:
+            for row in rows_of(info):
+                shown.add_row(info.name, *row)
+    if not shown.row_count:
+        click.echo("No moves between states are declared." if model is None else f"{model} declares no moves.")
+        return
+    console().print(shown)

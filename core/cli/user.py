@@ -91,13 +91,13 @@ def explain(login: str, model: str, rest: tuple[str, ...]) -> None:
     """Say why a user may or may not do something: which role, grant and rule decide, clause by clause.
 
     ID is the number of a record; without one, it is about records of the model in general. ACTION is read
-    (which it is if not given), write, create or delete.
+    (which it is if not given), write, create or delete, or a move between the states of the model, such as confirm.
     """
     given = list(rest)
     id = int(given.pop(0)) if given and given[0].isdecimal() else None
     action = given.pop(0) if given else "read"
-    if given or action not in ACTIONS:
-        raise click.UsageError(f"after the model come a number and an action: {', '.join(ACTIONS)}")
+    if given:
+        raise click.UsageError(f"after the model come a number and an action: {', '.join(ACTIONS)}, or a move")
     with elevated("banyan user explain", only_reads=True) as env:
         who = env.hooks.identity_of(env=env, user_id=user_by_login(env, login).id)
         if who is None:
@@ -105,7 +105,15 @@ def explain(login: str, model: str, rest: tuple[str, ...]) -> None:
         if model not in env.models:
             raise Missing(hinted(_("There is no model '{model}'", model=model), nearest(model, env.models)))
         what = env[model].browse(id)[0] if id is not None else model
-        click.echo(str(env.explain(what, action, who=who)))
+        lifecycle = env.models[model].lifecycle
+        moves = () if lifecycle is None else tuple(lifecycle.moves)
+        if action in moves:
+            click.echo(str(env.explain_move(what, action, who=who)))
+        elif action in ACTIONS:
+            click.echo(str(env.explain(what, action, who=who)))
+        else:
+            known = ", ".join((*ACTIONS, *moves))
+            raise click.UsageError(f"'{action}' is no action and no move of {model}; one of {known}")
 
 
 def _roles(env: Env, keys: Iterable[str]) -> Records[Any]:

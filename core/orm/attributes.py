@@ -11,9 +11,10 @@ from typing import Any
 
 from core.errors import DeclarationError, nearest
 from core.orm.constraints import DatabaseConstraint
+from core.orm.states.declare import States
 
 SEVERAL = ("_order", "_constraints")
-ATTRIBUTES = ("_name", "_label", "_label_plural", "_title", "_parent", "_history", *SEVERAL)
+ATTRIBUTES = ("_name", "_label", "_label_plural", "_title", "_parent", "_history", "_states", *SEVERAL)
 ALIKE = 0.75
 """How much a name must be like one of these to be taken for a misspelt one: others are the class's own affair."""
 
@@ -29,6 +30,9 @@ def check_attributes(cls: str, namespace: Mapping[str, Any], where: str) -> None
             if not isinstance(item, DatabaseConstraint):
                 text = f"_constraints of class {cls} holds {item!r}"
                 raise DeclarationError(text, where=where, hint="only Unique and Check belong there")
+        if name == "_states" and not isinstance(value, States | None):
+            text = f"_states of class {cls} is {value!r}"
+            raise DeclarationError(text, where=where, hint="write _states = States(field)")
         if name in ATTRIBUTES or not name.startswith("_") or name.startswith("__") or hasattr(value, "__get__"):
             continue  # what has __get__ is a method, a property or a field: none of what the core reads of a class
         if get_close_matches(name, ATTRIBUTES, n=1, cutoff=ALIKE):

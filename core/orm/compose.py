@@ -29,6 +29,7 @@ from core.orm.options import put_together
 from core.orm.precision import widen
 from core.orm.registry import ModelInfo, Models, Pointer
 from core.orm.schema import add_tables
+from core.orm.states.compose import lifecycle_of, offer_approvals
 from core.orm.tables import HISTORY_TRIGGERS, SEAL_TRIGGERS, history_table, seal_table, unit_table, working_tables
 from core.orm.through import find_throughs
 from core.orm.varying import find_varying, name_variants
@@ -90,6 +91,7 @@ def compose_models(
     metadata = sa.MetaData(naming_convention={"ix": "ix_%(column_0_label)s"})
     models = Models(infos, metadata, (*HISTORY_TRIGGERS, *SEAL_TRIGGERS))
     models.delegating = add_delegated(infos)
+    offer_approvals(infos)
     check_declarations(models)
     find_throughs(models)
     name_variants(models)
@@ -133,6 +135,7 @@ def _info(name: str, parts: list[Part], digits: Mapping[str, int]) -> ModelInfo:
     fields = cls.declared_fields()
     put_together(cls, fields)
     widen(cls, fields, digits)
+    lifecycle = lifecycle_of(cls, parts, fields)
     first = parts[0].cls
     constraints: list[DatabaseConstraint] = []
     checks: dict[str, tuple[tuple[str, ...], ...]] = {}
@@ -156,6 +159,7 @@ def _info(name: str, parts: list[Part], digits: Mapping[str, int]) -> ModelInfo:
         parent=cls._parent,
         constraints=tuple(constraints),
         checks=tuple(checks.items()),
+        lifecycle=lifecycle,
     )
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from core.orm.past import PastEnv
     from core.orm.path import Path
     from core.orm.registry import Models
+    from core.orm.states.explain import MoveExplanation
     from core.orm.unit import UnitOfWork
 
 M = TypeVar("M", bound="Model")
@@ -171,6 +172,13 @@ class Env:
             raise LookupError("This unit of work is of no system, and has no key to sign with.")
         digest = hmac.digest(self._unit.secret, f"{purpose}\0{text}".encode(), "sha256")
         return b32encode(digest[:10]).decode().lower()
+
+    def explain_move(self, what: Any, move: str, *, who: Identity | None = None) -> MoveExplanation:
+        """The same of a move between states: which of state, conditions, roles and the right to write decide."""
+        from core.orm.states.explain import explain_move
+
+        name = what if isinstance(what, str) else what._name
+        return explain_move(self, name, None if isinstance(what, str | type) else what.id, move, who)
 
     # -- time -------------------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ from core.orm.write.deletion import DeletionPlan, plan_deletion
 if TYPE_CHECKING:
     from core.orm.constraints import DatabaseConstraint
     from core.orm.env import Env
+    from core.orm.states.declare import States
     from core.orm.view import View
 
 
@@ -118,6 +119,7 @@ class Model(metaclass=ModelMeta):
     _title: the field that names a record. _order: fields, `-` for descending.
     _parent: the many-to-one to the same model that makes a tree of the records.
     _constraints: what the database itself refuses. _history: whether changes of its records are kept.
+    _states: the selection that only moves change, see `core.orm.states`.
     """
 
     __slots__ = ("_set", "_view", "id")
@@ -130,6 +132,7 @@ class Model(metaclass=ModelMeta):
     _parent: ClassVar[str] = ""
     _constraints: ClassVar[tuple[DatabaseConstraint, ...]] = ()
     _history: ClassVar[bool] = True
+    _states: ClassVar[States | None] = None
     _where: ClassVar[str]
 
     id: int

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from core.orm.compute import Graph
     from core.orm.constraints import DatabaseConstraint
     from core.orm.model import Model
+    from core.orm.states.lifecycle import Lifecycle
     from core.orm.tables import TriggerSpec
 
 
@@ -64,6 +65,8 @@ class ModelInfo:
     constraints: tuple[DatabaseConstraint, ...]
     checks: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
     """Python constraints: method name, and the paths that it names."""
+    lifecycle: Lifecycle | None = None
+    """The states of the records and the moves between them, where the model declares some."""
     table: sa.Table = field(init=False)
     link_tables: dict[str, sa.Table] = field(default_factory=dict)
     sides: dict[str, sa.Table] = field(default_factory=dict)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from core.stubs.names import Names
 
 WIDTH = 120
-DROPPED = frozenset({"constraint"})
+DROPPED = frozenset({"constraint", "move"})
 """Decorators that give back the function that they are given."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from core.i18n import Worded, _
@@ -54,7 +55,7 @@ def bind_form(finder: Finder, view: Form) -> FormView:
     """A form with its fields found, each of which stands once."""
     info = finder.model(view.model, view.where)
     title = None if view.title is None else finder.field(info, view.title)
-    status = None if view.status is None else finder.field(info, view.status)
+    status = _status(finder, info, view)
     for ref, at, kinds in ((view.title, title, ("char",)), (view.status, status, ("many2one", "selection"))):
         if at is not None and ref is not None and (not at.direct or at.kind not in kinds):
             raise finder.complain(
@@ -66,7 +67,7 @@ def bind_form(finder: Finder, view: Form) -> FormView:
         view.label or info.label,
         title,
         status,
-        tuple(bind_button(finder, info, button) for button in view.buttons),
+        (*(bind_button(finder, info, button) for button in view.buttons), *_moves(info, view)),
         tuple(bind_item(finder, info, item) for item in view.body),
     )
     seen = [title.names] if title else []
@@ -75,6 +76,21 @@ def bind_form(finder: Finder, view: Form) -> FormView:
             raise finder.complain(f"field '{widget.at.path}' stands twice in {view.key}", view.where)
         seen.append(widget.at.names)
     return form
+
+
+def _status(finder: Finder, info: ModelInfo, view: Form) -> FieldAt | None:
+    """The field of the path at the top: the states of the model, where the form names none."""
+    if view.status is not None:
+        return finder.field(info, view.status)
+    return None if info.lifecycle is None else finder.at(((info, info.fields[info.lifecycle.field]),))
+
+
+def _moves(info: ModelInfo, view: Form) -> Iterator[ButtonAt]:
+    """A button for each move that the form has none for."""
+    named = {button.verb for button in view.buttons}
+    for one in info.lifecycle.moves.values() if info.lifecycle is not None else ():
+        if one.name not in named:
+            yield ButtonAt(one.name, one.label, one.main, confirm=one.ask, icon=one.icon)
 
 
 def bind_search(finder: Finder, view: Search) -> SearchView:

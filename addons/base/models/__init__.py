@@ -1,6 +1,8 @@
 """The models of base, for other addons to import: `from addons.base.models import Partner`."""
 
 from addons.base.models.added_field import AddedField
+from addons.base.models.approval import ApprovalRequest
+from addons.base.models.approval_decision import ApprovalDecision
 from addons.base.models.attachment import Attachment
 from addons.base.models.attempt import LoginAttempt
 from addons.base.models.batch import PrintBatch
@@ -23,7 +25,8 @@ from addons.base.models.sequence import Sequence
 from addons.base.models.user import User
 
 __all__ = [
-    "AddedField", "Attachment", "ChangedField", "Company", "Country", "Cron", "Currency", "CurrencyRate",
+    "AddedField", "ApprovalDecision", "ApprovalRequest", "Attachment", "ChangedField", "Company", "Country", "Cron",
+    "Currency", "CurrencyRate",
     "CustomModel", "DocumentLayout", "Group", "Job", "Key", "LoginAttempt", "Parameter", "ParameterValue", "Partner",
     "Precision", "PrintBatch", "Sequence", "User",
     "home_company", "home_currency",

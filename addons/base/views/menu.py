@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from addons.base.models import (
     AddedField,
+    ApprovalRequest,
     ChangedField,
     Company,
     Country,
@@ -21,6 +22,7 @@ from addons.base.models import (
     Sequence,
     User,
 )
+from addons.base.views.approval import to_approve
 from core.i18n import _
 from core.views import Menu
 
@@ -39,6 +41,12 @@ companies = Menu(
 people = Menu(
     "contacts.people", _("People"), parent="contacts", model=Partner, where=Partner.is_company == False, sequence=30
 )
+
+approvals = Menu("approvals", _("Approvals"), icon="check", sequence=60)
+waiting = Menu(
+    "approvals.waiting", _("To approve"), parent="approvals", model=ApprovalRequest, where=to_approve, sequence=10
+)
+all_approvals = Menu("approvals.all", _("All approvals"), parent="approvals", model=ApprovalRequest, sequence=20)
 
 settings = Menu("settings", _("Settings"), icon="settings", sequence=90, roles=SETTINGS)
 users = Menu("settings.users", _("Users"), parent="settings", model=User, sequence=10, roles=SETTINGS)

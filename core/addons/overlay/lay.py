@@ -28,6 +28,7 @@ from core.orm.compose import Part, compose_models
 from core.orm.fields.number import Decimal
 from core.orm.inherit import leaves_of
 from core.orm.model import ModelMeta
+from core.orm.states.compose import check_lifecycles
 from core.reports.compose import compose_reports
 from core.views import compose_views
 
@@ -85,6 +86,7 @@ def _composed(code: Registry, overlay: Overlay, aside: dict[tuple[str, int], Pro
     parts = [*code.declared.parts, *_parts(code, fitting)]
     models = compose_models(parts, code.declared.access, digits)
     check_roles(models)
+    check_lifecycles(models)
     system_tables(models.metadata)
     keep_jobs(models, code.declared.jobs)
     places = Places(code, models, fitting)

@@ -10,6 +10,7 @@ from core.i18n import _
 from core.orm.delegate import write_beyond
 from core.orm.fields.base import BadValue, Field
 from core.orm.read.fetch import Some, fetch, fetch_all
+from core.orm.states.guard import guard_write
 from core.orm.variants import SIGN, base_name
 from core.orm.write.files import keep_file
 from core.orm.write.inverse import invert, take_inverse
@@ -86,6 +87,7 @@ def assign(
             _assign_one(pending, view, field, (identity,), keep_file(view, field, value, identity))
     for name, value in single.items():
         _look(view, info.fields[name], ids, value, members)
+    guard_write(view, ids, single)
     changed: list[str] = []
     for name, value in single.items():
         if _assign_one(pending, view, info.fields[name], ids, value):

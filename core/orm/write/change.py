@@ -124,6 +124,7 @@ def write_rows(
     raised |= {identity for identity, values in changed.items() if not own.get(identity, _NONE).isdisjoint(values)}
     with refused_by_database(info):
         update_rows(pending.unit, info, changed, raised)
+    pending.checks.changed(info, changed)
     versions = pending.unit._store.versions[info.name]
     for identity in raised:
         versions[identity] += 1

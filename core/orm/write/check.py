@@ -5,7 +5,7 @@ A select that happens to write never checks: code may pass through states that a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from core.orm.filter import Condition
 from core.orm.read.among import among
 from core.orm.records import Records
 from core.orm.sequence import COMPANY
+from core.orm.states.approval import void
 from core.orm.variants import Keys, Variant
 from core.orm.write.rows import rule
 from core.orm.write.tree import Trees
@@ -37,6 +38,7 @@ class Checks:
         self._suspects: dict[tuple[str, Action], list[tuple[Env, set[int]]]] = {}
         self.trees = Trees(unit)
         self._keys: dict[tuple[tuple[str, str], ...], Keys] = {}
+        self._approved: dict[str, dict[int, set[str]]] = {}
         self._asked: list[tuple[str, str]] = []
 
     def varied(self, field: Field[Any], env: Env) -> None:
@@ -53,6 +55,13 @@ class Checks:
         """Records were made: every constraint of their model will run on them."""
         for method, _paths in info.checks:
             self._constraints.setdefault((info.name, method), set()).update(ids)
+
+    def changed(self, info: ModelInfo, changes: Mapping[int, Mapping[str, Any]]) -> None:
+        """Values of records changed: requests for an approval that are about these will be void."""
+        if info.lifecycle is not None and info.lifecycle.is_approved:
+            noted = self._approved.setdefault(info.name, {})
+            for identity, values in changes.items():
+                noted.setdefault(identity, set()).update(values)
 
     def rule(self, env: Env, info: ModelInfo, action: Action, ids: Sequence[int]) -> None:
         """See which rows, as written, the environment could not have acted on; they must be right in the end."""
@@ -73,6 +82,9 @@ class Checks:
             for env in self._readers(info, method):
                 for record in Records[Any](env._view(model), there):
                     getattr(info.cls, method)(record)
+        approved, self._approved = self._approved, {}
+        for model, changed in approved.items():
+            void(self.unit, model, changed)
         if self.unit._pending.batches:
             return True
         suspects, self._suspects = self._suspects, {}
@@ -138,3 +150,4 @@ class Checks:
         self._keys.clear()
         self.trees.clear()
         self._suspects.clear()
+        self._approved.clear()

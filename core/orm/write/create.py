@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.orm.delegate import make_targets
 from core.orm.records import Records
 from core.orm.settle import compute_values
+from core.orm.states.guard import guard_new
 from core.orm.write.assign import convert
 from core.orm.write.files import keep_new_files, own_new_files
 from core.orm.write.history import write_history
@@ -47,6 +48,7 @@ def create(
     aside = set_aside(info, given, fill=not again)
     keep_new_files(view, given)
     fill_defaults(view, given)
+    guard_new(view, given)
     unit._numbers.fill_new(view, given)
     validate_new(unit, info, given, computed=False)  # before anything is computed of what is not there
     typed = [frozenset(name for name in row if info.fields[name].is_computed) for row in given]

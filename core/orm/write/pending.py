@@ -29,7 +29,7 @@ from core.orm.write.unsettle import Unsettling
 if TYPE_CHECKING:
     from core.orm.env import Env
     from core.orm.fields.base import Field
-    from core.orm.model import Members
+    from core.orm.model import Members, Model
     from core.orm.records import Records
     from core.orm.registry import ModelInfo
     from core.orm.unit import UnitOfWork
@@ -63,6 +63,8 @@ class Pending:
         """(model, field) on the path of a rule → the models that the rule guards."""
         self.beyond: dict[tuple[str, int], dict[str, tuple[Any, Any]]] = {}
         """(model, id) → what is written through it to a record that it delegates to: field → (stored, to be)."""
+        self.moving: dict[tuple[Reader, str], list[int]] = {}
+        """(reader, model) → the records of which a move is under way; see `core.orm.states`."""
         self.unsettling = Unsettling(unit)
         self.holding = Holding(unit)
         self._writing = False
@@ -113,6 +115,17 @@ class Pending:
     def need_writable(self) -> None:
         if not self.unit.writable:
             raise BanyanError("This unit of work was opened for reading; open it with write=True to change records.")
+
+    @contextmanager
+    def move(self, record: Model) -> Iterator[None]:
+        """While a move does what its verb says, the record is its maker's to change, also in its new state."""
+        moving = self.moving.setdefault((record.env._reader, record._name), [])
+        moving.append(record.id)
+        try:
+            yield
+            self.write(check=True)
+        finally:
+            moving.remove(record.id)
 
     # -- what the pipeline's steps use ---------------------------------------------------------------
 

@@ -41,10 +41,17 @@ def stored_rows(
 
 
 def rule(env: Env, info: ModelInfo, action: Action) -> list[Any]:
-    """The condition of the rows that an environment may act on; empty where nothing limits it."""
+    """The condition of the rows that an environment may act on; empty where nothing limits it.
+
+    A record that somebody has the right to move is theirs to change until the verb of the move has ended.
+    """
     if env.elevated:
         return []
     allowed = env._allowed(action, info.name)
     if allowed is None:
         raise env._view(info.name).denied(action)
-    return [] if allowed is ALL else [ruled(allowed, Scope(env._unit, info, None, env=env))]
+    if allowed is ALL:
+        return []
+    condition = ruled(allowed, Scope(env._unit, info, None, env=env))
+    moving = env._unit._pending.moving.get((env._reader, info.name)) if action == "write" else None
+    return [condition if not moving else sa.or_(condition, among(info.table.c.id, moving, env._unit._dialect))]

@@ -10,9 +10,10 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from core.errors import AccessDenied, Invalid, Missing, Refused, UserError
+from core.errors import AccessDenied, Conflict, Invalid, Missing, NeedsApproval, Refused, UserError
 from core.i18n import _, listed
 from core.orm.archived import ACTIVE
+from core.orm.states.approval import ask
 from core.orm.write.deletion import DeletionPlan
 from core.views import ButtonAt
 from core.web import again
@@ -50,6 +51,8 @@ def do(model: str, identity: int, verb: str) -> AnyResponse:
     if again.asked():
         declared = sheet.view.button(verb)
         return page(sheet, not_saved(declared.label if declared else ""), MultiDict(request.form))
+    if verb in sheet.moves and sheet.view.button(verb) is not None:
+        return _move(sheet, verb)
     try:
         button = _button(sheet, verb)
     except Refused as error:
@@ -57,6 +60,25 @@ def do(model: str, identity: int, verb: str) -> AnyResponse:
     if button.confirm and "_confirmed" not in request.form:
         return _ask(sheet, button)
     return _perform(sheet, lambda record: getattr(record, verb)())
+
+
+def _move(sheet: Sheet, verb: str) -> AnyResponse:
+    """Make a move, or ask for the approval that it needs; why not, the move itself says best."""
+    button, asked = sheet.button(verb), []
+    if button is not None and button.confirm and "_confirmed" not in request.form:
+        return _ask(sheet, button)
+
+    def deed(record: Model) -> None:
+        try:
+            getattr(record, verb)()
+        except NeedsApproval:
+            ask(record, verb)
+            asked.append(verb)
+
+    answer = _perform(sheet, deed, seen=True)
+    if asked and answer.status_code < 400:
+        say(_("Asked for approval: {move}.", move=sheet.moves[verb].move.label), "info")
+    return answer
 
 
 @blueprint.post("/records/<model>/<int:identity>/archive")
@@ -86,12 +108,18 @@ def _set_active(model: str, identity: int, active: bool) -> AnyResponse:
     return answer
 
 
-def _perform(sheet: Sheet, deed: Callable[[Model], object]) -> AnyResponse:
-    """Save what was typed and do something to the record: both, or neither."""
+def _perform(sheet: Sheet, deed: Callable[[Model], object], *, seen: bool = False) -> AnyResponse:
+    """Save what was typed and do something to the record: both, or neither.
+
+    seen: only as the person saw it, also where nothing was typed.
+    """
     model, identity = sheet.info.name, sheet.row["id"]
     sent = MultiDict(request.form)
     try:
         with env().savepoint():
+            version = id_of(sent.get("_version", ""))
+            if seen and version is not None:
+                sheet.collection.get(identity).expect_version(version)
             problems, stored = keep(sheet, sent, uploads()) if "_version" in sent else (Problems(), {})
             if problems:
                 raise _NotKept(problems, stored)
@@ -109,6 +137,8 @@ def _perform(sheet: Sheet, deed: Callable[[Model], object]) -> AnyResponse:
 def _refused(sheet: Sheet, error: UserError, sent: MultiDict[str, str]) -> Response:
     """The form with what was typed, and why nothing was done."""
     problems = Problems(message=error.args[0] if error.args else "", status=error.status)
+    if isinstance(error, Conflict):
+        sent["_version"] = str(sheet.row["row_version"])  # what is stored now is what the page shows
     if isinstance(error, Invalid):
         problems.message = ""
         problems.take(error, {})

@@ -146,6 +146,7 @@ def page(
         may_delete=sheet.id is not None and sheet.may("delete"),
         may_archive=sheet.may_archive,
         archived=sheet.archived,
+        waiting=sheet.waiting(),
         events=_story(sheet),
         beside=_beside(sheet),
         steps=_steps(sheet, asked),

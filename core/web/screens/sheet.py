@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,8 @@ from core.i18n import _, translate
 from core.orm.archived import ACTIVE
 from core.orm.files import KINDS
 from core.orm.filter import ALL, Condition, Filter
+from core.orm.states.approval import REQUEST, waiting
+from core.orm.states.carry import Possible, possible_moves
 from core.orm.types import LARGEST_ID
 from core.views import ButtonAt, FieldAt, FormView, ShownAt
 from core.views.amounts import Currency, currency_of
@@ -36,6 +38,16 @@ class State:
     value: str
     label: str
     place: str
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A move that waits for approval. id: of the request. by: who has to agree now."""
+
+    id: int
+    move: str
+    who: str
+    by: list[str]
 
 
 class Sheet:
@@ -136,8 +148,12 @@ class Sheet:
             and not readonly
             and at.direct
             and at.kind not in NEVER_TYPED
+            and not self._moves_only(at)
             and self.collection.writable(at.path)
         )
+
+    def _moves_only(self, at: FieldAt) -> bool:
+        return self.info.lifecycle is not None and self.info.lifecycle.field == at.path
 
     def typed_names(self) -> list[str]:
         """The fields that the page has inputs for."""
@@ -155,12 +171,51 @@ class Sheet:
         """The verbs that the reader is offered and that apply now, the main one first."""
         if self.id is None or not self.editable:
             return []
-        found = [button for button in self.view.buttons if button.offered(self.env) and self._applies(button.when)]
+        found = [
+            self._worded(button)
+            for button in self.view.buttons
+            if button.offered(self.env) and self._applies(button.when) and self._allowed(button.verb)
+        ]
         return sorted(found, key=lambda button: not button.main)
 
     def button(self, verb: str) -> ButtonAt | None:
         """The button of that verb, where it is offered and applies."""
         return next((button for button in self.buttons() if button.verb == verb), None)
+
+    @cached_property
+    def moves(self) -> dict[str, Possible]:
+        """The moves of the record by their verbs, with whether the reader may make them now."""
+        if self.id is None or self.info.lifecycle is None:
+            return {}
+        return {one.move.name: one for one in possible_moves(self.collection.browse(self.id)[0])}
+
+    def _allowed(self, verb: str) -> bool:
+        return verb not in self.moves or (self.moves[verb].allowed and verb not in self._asked)
+
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        """The moves that wait for approval already, whoever asked."""
+        if self.info.lifecycle is None or not self.info.lifecycle.is_approved or self.subject is None:
+            return frozenset()
+        return frozenset(request.move for request in waiting(self.subject))
+
+    def _worded(self, button: ButtonAt) -> ButtonAt:
+        """A move that needs approval is asked for, and is not what most often happens next."""
+        if button.verb not in self.moves or not self.moves[button.verb].needs_approval:
+            return button
+        return replace(button, label=_("{move}: ask for approval", move=button.label), main=False)
+
+    def waiting(self) -> list[Asking]:
+        """The approvals of moves of the record that are asked for."""
+        if self.id is None or self.info.lifecycle is None or not self.info.lifecycle.is_approved:
+            return []
+        system = self.env.sudo("who decides")
+        return [
+            Asking(request.id, request.name, request.asked_by.display_name, [
+                group.name for group in system[REQUEST].get(request.id).approvers
+            ])
+            for request in waiting(self.collection.browse(self.id)[0])
+        ]  # fmt: skip
 
     def _applies(self, when: Filter | None) -> bool:
         return when is None or (self.subject is not None and when.matches(self.subject))

@@ -19,7 +19,14 @@ from tests.core.orm.conftest import undone
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 PAGE = DOCS / "models.md"
-PAGES = (("models.md", 50), ("fields.md", 17), ("variants.md", 14), ("queries.md", 23), ("concurrency.md", 5))
+PAGES = (
+    ("models.md", 50),
+    ("fields.md", 17),
+    ("variants.md", 14),
+    ("queries.md", 23),
+    ("concurrency.md", 5),
+    ("states.md", 11),
+)
 """Page, and how many promises it makes at least."""
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ARROW = "# → "
@@ -74,6 +81,7 @@ def test_the_examples_of_the_page_do_what_it_says(
         with undone(bench) as unit:
             names["env"] = unit.system_env()
             names["as_user"] = lambda id, *roles: unit.env(identity(id, *roles))
+            names["identity"] = identity
             names["finish"] = unit.finish  # as a unit of work does before it commits
             checked = sum(_run(page, line, code, names) for line, code in blocks if not _declares(code))
         assert checked >= promises
