@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -84,5 +85,5 @@ def opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, Contents]]:
             yield archive, Contents.of_json(archive.read(CONTENTS))
     except OSError as error:
         raise SetupError(_("{file} cannot be read: {reason}.", file=file, reason=error.strerror or error)) from error
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError) as error:
         raise SetupError(_("{file} is no whole backup of Banyan: {reason}.", file=file, reason=error)) from error

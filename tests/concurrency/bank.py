@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from addons.base.models import Company, Country, Currency, CurrencyRate, Sequence
+from addons.base.models import Attachment, Company, Country, Currency, CurrencyRate, Sequence
 from core import Model, Unique, computed, fields
 from core.orm.compose import compose_models
 from core.orm.registry import Models
@@ -48,7 +48,7 @@ class Invoice(Model):
         self.env.number(self.env[Invoice].browse(self.id), Invoice.number, "bank.invoice")
 
 
-MODELS = (Country, Currency, CurrencyRate, Company, Sequence, Account, Transfer, Invoice)
+MODELS = (Attachment, Country, Currency, CurrencyRate, Company, Sequence, Account, Transfer, Invoice)
 
 
 def models() -> Models:

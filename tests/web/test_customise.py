@@ -53,7 +53,7 @@ def test_what_is_wrong_stands_beside_its_field(minh: FlaskClient, system: System
 
 def test_deleting_says_what_is_lost_and_waits_for_archiving(minh: FlaskClient, deals: Made, system: System) -> None:
     address = typed(minh, label="Competitor", default="An Cường").location
-    assert "2 bản ghi có giá trị ở trường này" in minh.get(f"{address}/delete").text
+    assert "2 bản ghi có giá trị ở Competitor" in minh.get(f"{address}/delete").text
     answer = minh.post(f"{address}/delete")
     assert answer.status_code == 409
     assert "Hãy lưu trữ trước" in answer.text

@@ -72,7 +72,7 @@ class Job(Model):
     def progress(self) -> str:
         return progress_of(self.env, self.id)
 
-    @computed(state, into=fields.Text(_("Log")))
+    @computed(state, lookups=["res.company"], into=fields.Text(_("Log")))
     def log(self) -> str:
         return log_of(self.env, self.id, home_time_zone(self.env))
 

@@ -19,7 +19,10 @@ Key = tuple[str, int]
 
 @dataclass
 class Effect:
-    """On one record. before, after: field → value, of the fields that the unit changed, lists included."""
+    """On one record. before, after: field → value, of the fields that the unit changed, lists included.
+
+    typed: those that did not only follow from others.
+    """
 
     info: ModelInfo
     id: int
@@ -27,12 +30,14 @@ class Effect:
     exists: bool = True
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
+    typed: set[str] = field(default_factory=set)
     place: int = 0
     """The row of the history that is the last of it."""
 
-    def take(self, row: int, action: str, changes: dict[str, Any], links: _Links) -> None:
-        """Add a row of the history."""
+    def take(self, row: int, action: str, changes: dict[str, Any], derived: str, links: _Links) -> None:
+        """Add a row of the history. derived: its fields that followed from others, with commas between."""
         self.place = row
+        self.typed |= set(changes) - set(derived.split(","))
         self.exists = action != "delete"
         for name, (old, new) in changes.items():
             found = self.info.fields.get(name)
@@ -80,17 +85,24 @@ def effects_of(unit: UnitOfWork, which: Unit) -> dict[Key, Effect]:
     """The effects of a unit, in the order in which it first touched the records."""
     history = unit.models.history
     rows = unit._run(
-        sa.select(history.c.id, history.c.model, history.c.record_id, history.c.action, history.c.changes)
+        sa.select(
+            history.c.id,
+            history.c.model,
+            history.c.record_id,
+            history.c.action,
+            history.c.changes,
+            history.c.derived,
+        )
         .where(history.c.id.between(which.first_row, which.last_row), history.c.unit == which.unit)
         .order_by(history.c.id)
     )
     found: dict[Key, Effect] = {}
     links = _Links()
-    for row, model, identity, action, changes in rows:
+    for row, model, identity, action, changes, derived in rows:
         if model in unit.models:
             effect = found.get((model, identity))
             if effect is None:
                 effect = found[model, identity] = Effect(unit.models[model], identity, action != "create")
-            effect.take(row, action, changes, links)
+            effect.take(row, action, changes, derived, links)
     links.settle(found)
     return found

@@ -16,18 +16,20 @@ if TYPE_CHECKING:
 
 
 def followed_before(unit: UnitOfWork, which: Unit, effects: dict[Key, Effect]) -> dict[Key, set[str]]:
-    """Record → its fields whose value before the unit had followed from others, of those that it changed.
+    """Record → its fields that had followed from others before the unit and did so in it, of those that it changed.
 
     The last change before the unit tells: it names what was derived in it. A value that was absent ever since
-    followed too.
+    followed too. What the unit itself wrote over is put back: nothing would make it follow again.
     """
     found: dict[Key, set[str]] = {}
     for info in {effect.info.name: effect.info for effect in effects.values()}.values():
         names = {field.name for field in info.derived if field.editable}
         asked = {
-            effect.id: names & set(effect.before)
+            effect.id: wanted
             for effect in effects.values()
-            if effect.info is info and effect.existed and names & set(effect.before)
+            if effect.info is info
+            and effect.existed
+            and (wanted := (names & set(effect.before)) - (effect.typed if effect.exists else set()))
         }
         if asked:
             typed = _typed(unit, info, which, asked)

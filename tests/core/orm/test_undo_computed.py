@@ -95,6 +95,14 @@ def test_what_somebody_had_written_over_it_comes_back(bench: Bench) -> None:
         assert job(unit.system_env()).fee == Decimal(99)
 
 
+def test_what_was_written_over_it_gives_way_to_what_had_followed(bench: Bench) -> None:
+    done(bench, begin)
+    change = done(bench, lambda env: job(env).write(fee=99))
+    taken_back(bench, change)
+    with bench.unit() as unit:
+        assert job(unit.system_env()).fee == Decimal(2)
+
+
 def test_what_was_written_on_creation_is_somebodys_own(bench: Bench) -> None:
     done(bench, lambda env: env[Job].create(name="Sơn cửa", price=2, fee=50))
     with bench.unit() as unit:
