@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from addons.base.models import Company, Country, Currency, CurrencyRate
+from addons.base.models import Attachment, Company, Country, Currency, CurrencyRate
 from core import Grant, Identity, Model, Role, computed, fields
 from core.testing.bench import Bench, as_parts
 from tests.benchmarks.measure import Row, compare
@@ -97,7 +97,7 @@ ME = Identity(7, "seller", roles=frozenset({"heavy.seller"}), company_id=1, comp
 @contextmanager
 def heavy(address: str) -> Iterator[Bench]:
     """10,000 deals of one seller in the empty database at `address`."""
-    bench = Bench(address, as_parts((Country, Currency, CurrencyRate, Company, Deal)), ACCESS)
+    bench = Bench(address, as_parts((Attachment, Country, Currency, CurrencyRate, Company, Deal)), ACCESS)
     try:
         with bench.env() as env:
             company = env[Company].create(name="An", currency=env[Currency].create(name="VND", symbol="₫"))

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from addons.base.models import Company, Country, Currency, CurrencyRate, Sequence
+from addons.base.models import Attachment, Company, Country, Currency, CurrencyRate, Sequence
 from core import Invalid, Model, Numbered, Refused, fields
 from core.testing.bench import Bench, identity
 
@@ -33,7 +33,7 @@ class Invoice(Model):
         self.env.number(self.env[Invoice].browse(self.id), Invoice.number, "account.invoice", on=Invoice.at)
 
 
-MODELS = (Country, Currency, CurrencyRate, Company, Sequence, Quote, Invoice)
+MODELS = (Attachment, Country, Currency, CurrencyRate, Company, Sequence, Quote, Invoice)
 NEW_YEAR = date(2026, 1, 1)
 
 
