@@ -41,7 +41,8 @@ def compute_values(
     node = (info.name, field.name)
     busy = unit._store.settling.setdefault(node, set()) if node in unit.models.graph.levels else set()
     records = Records[Any](view, tuple(ids))
-    with unit.computing(info.name, compute):
+    unit._computing.append((info.name, compute))
+    try:
         batch = compute.function(records) if compute.batch and records else None
         for record in records:
             outermost = record.id not in busy
@@ -57,6 +58,8 @@ def compute_values(
                 if outermost:
                     busy.discard(record.id)
             column[record.id] = found[record.id] = value
+    finally:
+        unit._computing.pop()
     return found
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -84,6 +84,7 @@ class UnitOfWork:
         """Asked whenever what was written has been checked: upper layers refuse there what they cannot follow."""
         self._varied: dict[tuple[tuple[str, str], ...], Env] = {}
         self._computing: list[tuple[str, Compute]] = []
+        """(model, computed value) of those that are being found: each searches only what it declares as lookups."""
 
     # -- who acts -------------------------------------------------------------------------------
 
@@ -118,15 +119,6 @@ class UnitOfWork:
         return self._clock()
 
     # -- what computed values look at -------------------------------------------------------------
-
-    @contextmanager
-    def computing(self, model: str, compute: Compute) -> Iterator[None]:
-        """While a computed value is found: its function searches the models that it declares as lookups only."""
-        self._computing.append((model, compute))
-        try:
-            yield
-        finally:
-            self._computing.pop()
 
     def may_search(self, model: str) -> None:
         """Raises DeclarationError where a computed value is being found that does not declare this lookup.
