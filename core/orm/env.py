@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 from base64 import b32encode
 from collections.abc import Iterable
-from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, datetime
