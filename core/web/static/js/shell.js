@@ -4,3 +4,4 @@ import "./theme.js";
 import "./menus.js";
 import "./keys.js";
 import "./guard.js";
+import "./people.js";
