@@ -13,7 +13,7 @@ from flask import Blueprint, Flask, g
 
 from core.addons.load import located, sections
 from core.errors import DeclarationError
-from core.web import assets, auth, errors, health, request, security, templating, trace
+from core.web import accent, assets, auth, errors, health, request, security, templating, trace
 
 if TYPE_CHECKING:
     from core.addons.registry import Registry
@@ -60,6 +60,7 @@ def create_app(system: System) -> Application:
     errors.install(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(auth.blueprint)
+    app.register_blueprint(accent.blueprint)
     app.register_blueprint(api_blueprint())
     for blueprint in blueprints():
         app.register_blueprint(blueprint)

@@ -33,7 +33,7 @@ TOO_MANY = {
 }
 IDENTITY = (
     "login", "name", "role_keys", "company", "company_numbers", "company_branches", "language", "time_zone",
-    "session_stamp",
+    "session_stamp", "company.colour",
 )  # fmt: skip
 
 
@@ -140,4 +140,5 @@ def identity_from(user_id: int, row: Mapping[str, Any]) -> Identity:
         language=row["language"],
         time_zone=row["time_zone"],
         session_stamp=row["session_stamp"],
+        colour=row["company.colour"] or "",
     )
