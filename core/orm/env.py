@@ -205,6 +205,13 @@ class Env:
         """Write what is pending now, and check it. Raises Invalid, AccessDenied or Conflict."""
         self._unit.flush()
 
+    def conclude(self) -> None:
+        """Write and check what is pending, and let addons that listen to changes do what they do about them.
+
+        For who shows records right after changing them; a unit of work does it by itself at its end.
+        """
+        self._unit.conclude()
+
     def savepoint(self) -> AbstractContextManager[None]:
         """A part that can fail without the rest: `with env.savepoint(): …`."""
         return self._unit.savepoint()
