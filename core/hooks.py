@@ -40,10 +40,11 @@ Verdict = Callable[["Env"], "Identity | None"]
 
 @dataclass(frozen=True)
 class Beside:
-    """What hangs on a record elsewhere. address: where all of it is; new: where one is made, or empty."""
+    """What hangs on a record elsewhere. count: how much, or None where that is no number; address: where all of it is;
+    new: where one is made, or empty."""
 
     label: str
-    count: int
+    count: int | None
     address: str
     new: str = ""
 

@@ -41,6 +41,8 @@ class Changed:
         self._watched: frozenset[str] | None = None
         self._noted: list[tuple[str, str, int, Values]] = []
         self.start = 0
+        self.is_whole = False
+        """Whether everything is noted for now, also of models that nobody listens to: to tell what somebody did."""
 
     def ask(self) -> None:
         """Learn, once, which models somebody listens to; before the unit writes for the first time."""
@@ -53,7 +55,7 @@ class Changed:
 
     def hears(self, info: ModelInfo) -> bool:
         """Whether anybody listens to a model."""
-        return bool(self._watched) and info.name in (self._watched or ())
+        return self.is_whole or (bool(self._watched) and info.name in (self._watched or ()))
 
     def note(self, info: ModelInfo, action: str, changes: Iterable[tuple[int, Values]]) -> None:
         """Note what was written: (id, field → (before, after))."""

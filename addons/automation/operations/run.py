@@ -136,6 +136,7 @@ class Chain:
     def _attempt(self, rule: Rule, ids: list[int], *, is_again: bool = False) -> Found:
         """Do the actions for a batch in a savepoint; where that fails, for each record in one of its own."""
         place, began = self.changed.place, perf_counter()
+        self.changed.is_whole = True  # what it did is told whole, and a second time around counts whatever it did
         try:
             with self.env.savepoint():
                 self._perform(rule, ids)
@@ -150,6 +151,8 @@ class Chain:
                 rule, ids[0], "failed", perf_counter() - began, message=_why(rule, self._name(rule, ids[0]), error)
             )
             return {}
+        finally:
+            self.changed.is_whole = False
         found = self.changed.since(place)
         if not is_again or found:
             seconds = perf_counter() - began

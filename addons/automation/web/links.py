@@ -21,4 +21,4 @@ def runs_of(env: Env, automation: Model) -> Beside:
 
 def trial_of(automation: Model) -> Beside:
     """What it would have done."""
-    return Beside(_("What it would have done"), 0, f"/automations/{automation.id}/trial")
+    return Beside(_("What it would have done"), None, f"/automations/{automation.id}/trial")
