@@ -96,7 +96,7 @@ def _of_changes(env: Env, rule: Rule, actions: list[Action], rows: list[Happenin
         for identity, found in candidates.items():
             is_new = any(row.action == "create" for row in found)
             if _sets_off(rule, then[identity], None if is_new else once[identity]):
-                yield _run(actions, then[identity], max(row.at for row in found), found[0].reason)
+                yield _run(actions, then[identity], max(row.at for row in found), found[-1].reason)
 
 
 def _may_set_off(rule: Rule, rows: list[Happening]) -> bool:

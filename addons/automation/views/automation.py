@@ -69,12 +69,10 @@ action_form = Form(
 log_list = List(
     Log,
     columns=[
-        Log.at,
         Log.automation_name,
         Log.record_name,
         Column(Log.outcome, widget="tag", tones=OUTCOMES),
-        Log.message,
-        Log.changed,
+        Log.at,
     ],
 )
 log_form = Form(
