@@ -1,28 +1,19 @@
-"""Templates of mails, which people write in the browser: Jinja in a sandbox.
-
-A template sees records through their fields alone, with the access of whoever renders it. It has no environment, no
-file and no way to change anything; methods and everything that begins with an underscore are out of reach. What it
-prints is escaped in rich text.
-"""
+"""Templates of mails, which people write in the browser. What they print is escaped in rich text."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, meta
+from jinja2 import TemplateError, meta
 from jinja2.exceptions import SecurityError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from core.errors import Invalid, UserError
 from core.i18n import _
-from core.orm.model import Model
-from core.orm.records import Records
+from core.sandbox import RecordSandbox
 
 MOST = 200_000
 """Characters that a template may have, and that it may print."""
-_ALWAYS = ("id", "display_name")
-_HARMLESS = (str, int, float, bool)
 
 
 class BadTemplate(Invalid):
@@ -31,23 +22,9 @@ class BadTemplate(Invalid):
     code = "bad_template"
 
 
-class _Sandbox(ImmutableSandboxedEnvironment):
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        if isinstance(obj, Model):
-            return attr in _ALWAYS or attr in obj._view.info.fields
-        if isinstance(obj, Records | type):
-            return False
-        return super().is_safe_attribute(obj, attr, value)
-
-    def is_safe_callable(self, obj: Any) -> bool:
-        # Methods of texts and figures, and the loops and macros of Jinja itself.
-        owner = getattr(obj, "__self__", obj)
-        return isinstance(owner, _HARMLESS) or type(owner).__module__.startswith(("jinja2", "datetime", "decimal"))
-
-
-def _sandbox(*, rich: bool) -> _Sandbox:
-    made = _Sandbox(undefined=StrictUndefined, autoescape=rich, trim_blocks=True, lstrip_blocks=True)
-    made.globals.clear()  # `range` and `lipsum` can print without end
+def _sandbox(*, rich: bool) -> RecordSandbox:
+    made = RecordSandbox(autoescape=rich)
+    made.globals.clear()  # a mail is given all that it may name
     return made
 
 

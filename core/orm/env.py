@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from base64 import b32encode
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, datetime
@@ -20,8 +21,8 @@ from core.orm.filter import Filter
 from core.orm.identity import Identity
 from core.orm.records import Records
 from core.orm.sequence import name_of
-from core.orm.store import Reader
-from core.orm.variants import COMPANY, LANGUAGE, Keys
+from core.orm.store import Node, Reader
+from core.orm.variants import COMPANY, LANGUAGE, Keys, base_name
 from core.orm.view import View
 from core.orm.write.lock import lock
 
@@ -52,6 +53,7 @@ class Env:
         self._identity = identity
         self._views: dict[str, View] = {}
         self._rows: dict[tuple[Action, str], Filter | None] = {}
+        self._read_by: dict[tuple[Action, str], frozenset[Node]] = {}
         self.elevated, self.reason = elevated, reason
         self.models: Models = unit.models
         self.user_id = identity.user_id if identity else None
@@ -269,6 +271,14 @@ class Env:
             self._rows[key] = condition
             if condition is not None:
                 guarded = self._unit._pending.guarded_by
-                for node in fields_read(condition, self.models, model):
+                read = self._read_by[key] = frozenset(fields_read(condition, self.models, model))
+                for node in read:
                     guarded.setdefault(node, set()).add(model)
         return self._rows[key]
+
+    def _asks_for(self, action: Action, model: str, names: Iterable[str]) -> bool:
+        """Whether a change of these fields of a model can move its rows into, or out of, those it may act on."""
+        if self.elevated or self._allowed(action, model) is None:
+            return not self.elevated
+        read = self._read_by[action, model]
+        return any((model, base_name(name)) in read for name in names)

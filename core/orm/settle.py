@@ -177,6 +177,14 @@ def _lists_on_the_way(unit: UnitOfWork, info: ModelInfo, name: str) -> bool:
 
     One that follows from itself along a tree counts as such: it looks at rows that have to be locked first.
     """
+    known = unit.models.caches.setdefault("lists_on_the_way", {})
+    found: bool | None = known.get((info.name, name))
+    if found is None:
+        found = known[info.name, name] = _looks_at_lists(unit, info, name)
+    return found
+
+
+def _looks_at_lists(unit: UnitOfWork, info: ModelInfo, name: str) -> bool:
     if (info.name, name) in unit.models.graph.levels:
         return True
     for path in dependencies_of(info, name):

@@ -14,9 +14,9 @@ from core.reports.keeping import Kept, document_of, keep, kept_of, open_kept
 from core.reports.layout import FONTS, SIDES, Layout, is_colour, layout_of
 from core.reports.printing import Printed, print_records
 from core.reports.qr import vietqr
-from core.reports.sandbox import for_templates
 from core.reports.spreadsheet import Money, Sheet, SheetColumn, workbook
 from core.reports.words import amount_in_words
+from core.sandbox import for_templates
 
 __all__ = [
     "A4_24", "A4_65", "FONTS", "SIDES", "Engine", "Kept", "LabelSheet", "Labels", "Layout", "MemoryEngine", "Money",

@@ -18,9 +18,10 @@ from core.reports.declare import LabelSheet
 from core.reports.engine import Page
 from core.reports.layout import SIZES, Layout, font_faces
 from core.reports.qr import qr_svg, vietqr
-from core.reports.sandbox import Sandbox, for_templates, late
+from core.reports.sandbox import Sandbox, late
 from core.reports.values import RIGHT, field_of, label_of, shown
 from core.reports.words import CurrencyLike, amount_in_words
+from core.sandbox import for_templates
 
 if TYPE_CHECKING:
     from core.orm.model import Model

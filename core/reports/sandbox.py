@@ -1,8 +1,6 @@
 """The Jinja environment of documents: what a template may name, and what it may not.
 
-A template sees records through their fields alone. It has no environment, no file, no network and no way to change
-anything: methods of records are out of reach, and so is everything that begins with an underscore. What it prints is
-escaped, unless a function of ours made it.
+It may reach what `core.sandbox` lets any template reach. What it prints is escaped, unless a function of ours made it.
 
     "lines.html"          beside the template that names it
     "crm/lines.html"      of an addon, in its folder `reports`
@@ -14,22 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any
 
-from jinja2 import BaseLoader, BytecodeCache, StrictUndefined, TemplateNotFound, pass_context
-from jinja2.bccache import Bucket
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import BaseLoader, TemplateNotFound, pass_context
 
-from core.orm.model import Model
-from core.orm.records import Records
+from core.bytecode import CompiledTemplates
+from core.sandbox import RecordSandbox
 
 CORE = "core"
 PARENT = "parent"
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 FILTERS = ("t", "within", "num", "money", "date", "datetime")
-_ALWAYS = ("id", "display_name")
-_HARMLESS = ("builtins", "datetime", "decimal", "markupsafe", "jinja2")
 
 
 class _Folders(BaseLoader):
@@ -61,21 +54,7 @@ class _Folders(BaseLoader):
         ]
 
 
-class _Compiled(BytecodeCache):
-    """Compiled templates, kept by a registry."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if (kept := self._kept.get(f"{bucket.key}{bucket.checksum}")) is not None:
-            bucket.bytecode_from_string(kept)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[f"{bucket.key}{bucket.checksum}"] = bucket.bytecode_to_string()
-
-
-class Sandbox(ImmutableSandboxedEnvironment):
+class Sandbox(RecordSandbox):
     """Templates of a registry. parents: template → the one that it takes the place of."""
 
     def __init__(self, folders: Mapping[str, Path], parents: Mapping[str, str] | None = None) -> None:
@@ -83,15 +62,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.parents = dict(parents or {})
         super().__init__(
             loader=self.folders,
-            bytecode_cache=_Compiled(),
-            undefined=StrictUndefined,
+            bytecode_cache=CompiledTemplates(),
             autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
             auto_reload=False,
             extensions=("jinja2.ext.loopcontrols",),
         )
-        del self.globals["lipsum"]
         self.filters.update(
             dict.fromkeys(FILTERS, late(str))
         )  # each rendering has its own; here only their names count
@@ -100,24 +75,6 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if template == PARENT:
             return self.parents.get(parent, PARENT)
         return template if "/" in template else f"{parent.partition('/')[0]}/{template}"
-
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        if isinstance(obj, Model):
-            return attr in _ALWAYS or attr in obj._view.info.fields
-        if isinstance(obj, Records | type):
-            return False
-        return super().is_safe_attribute(obj, attr, value)
-
-    def is_safe_callable(self, obj: Any) -> bool:
-        if getattr(obj, "is_for_templates", False) or any(obj is known for known in self._built_in):
-            return True
-        # A bound method is as harmless as what it belongs to: texts and figures, and Jinja's own loops and macros.
-        owner = getattr(obj, "__self__", obj)
-        return type(owner).__module__.partition(".")[0] in _HARMLESS and not isinstance(owner, ModuleType)
-
-    @property
-    def _built_in(self) -> tuple[Any, ...]:
-        return tuple(self.globals[name] for name in ("range", "dict", "namespace", "cycler", "joiner"))
 
 
 def late(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -129,12 +86,3 @@ def late(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(*given, **named)
 
     return call
-
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def for_templates(function: F) -> F:
-    """Mark a function that templates may call."""
-    setattr(function, "is_for_templates", True)
-    return function

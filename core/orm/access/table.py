@@ -101,9 +101,10 @@ def fields_read(condition: Filter, models: Models, model: str) -> Iterator[tuple
     elif isinstance(condition, Condition | Some | Pointed):
         info = models[model]
         for name in models.through(model, condition.names):
+            name = info.title if name == "display_name" else name
             yield (info.name, name)
             field = info.fields.get(name)
-            if field is not None and field.compute is not None and not field.stored:
+            if field is not None and field.is_computed and not field.stored:
                 for path in dependencies_of(info, name):  # its `search` asks for what it follows from
                     yield from fields_read(Condition(info.name, path, "=", None), models, info.name)
             if field is not None and field.target:

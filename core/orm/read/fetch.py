@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
 from core.orm.fields.base import Field
-from core.orm.filter import ALL
-from core.orm.read.among import among
+from core.orm.read.by_id import select_by_id
 from core.orm.read.figures import fetch_figures
-from core.orm.read.scope import rule_of
-from core.orm.read.variants import columns
 from core.orm.settle import compute_values, settle
+from core.orm.types import LARGEST_ID
 from core.orm.variants import keys_of
 
 if TYPE_CHECKING:
@@ -140,29 +136,16 @@ def fetch(view: View, record: Model, names: Sequence[str], *, need: str = "") ->
         identity
         for identity in dict.fromkeys((record.id, *_some_of(record._set.ids)))
         if (identity not in view.shown or identity not in column or identity not in known)
-        and identity > 0
+        and 0 < identity <= LARGEST_ID
         and identity not in gone
     ]
     if not wanted:
         return
     # What a change elsewhere made wrong is known before the stored values are read, or these would be taken for right.
     unit._pending.propagate()
-    rule: list[Any] = []
-    if not view.env.elevated:
-        allowed = view.env._allowed("read", info.name)
-        if allowed is None:
-            raise view.denied("read")
-        if allowed is not ALL:
-            unit._pending.write()
-            rule = rule_of(view, info.table)
-    table = info.table
-    found, source = columns(info, table, names)
-    statement = (
-        sa.select(table.c.id, table.c.row_version, *found)
-        .select_from(source)
-        .where(among(table.c.id, wanted, unit._dialect), *rule)
-    )
-    rows = unit._run(statement).all()
+    if not view.is_free and view.env._allowed("read", info.name) is not None:
+        unit._pending.write()
+    rows = unit._run(*select_by_id(view.env, info, names, wanted, "read")).all()
     view.shown.update(store.load(info, names, rows))
 
 

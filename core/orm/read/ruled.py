@@ -6,41 +6,32 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
 from core.orm.filter import COMPARISONS, All, Condition, Either, Filter, Opposite
+from core.orm.read.prepared import prepared
 from core.orm.read.where import where
 
 if TYPE_CHECKING:
     from core.orm.read.scope import Scope
     from core.orm.registry import ModelInfo
 
-MOST = 1_000
-"""Rules that are kept as SQL; what values they may have has no end."""
-
 PLAIN = frozenset({int, str, bool, type(None)})
 
 
 def ruled(rule: Filter, scope: Scope) -> Any:
     """A rule on the rows of a bare scope that nothing has joined yet."""
-    key = _key(rule, scope.info) if scope.table is scope.info.table else None
+    key = rule_key(rule, scope.info) if scope.table is scope.info.table else None
     if key is None:
         return where(rule, scope)
-    known = scope.unit.models.caches.setdefault("rules", {})
-    place = (scope.info.name, scope.dialect, key)
-    found = known.get(place)
-    if found is None:
-        found = where(rule, scope)
-        if len(known) < MOST:
-            known[place] = found
-    return found
+    return prepared(scope.unit.models, ("rule", scope.info.name, scope.dialect, key), lambda: where(rule, scope))
 
 
-def _key(rule: Filter, info: ModelInfo) -> Hashable:
+def rule_key(rule: Filter, info: ModelInfo) -> Hashable:
     """What tells a rule from every other one; None where it asks for more than columns of the row itself."""
     match rule:
         case All() | Either():
-            parts = tuple(_key(part, info) for part in rule.parts)
+            parts = tuple(rule_key(part, info) for part in rule.parts)
             return None if None in parts else (type(rule), parts)
         case Opposite():
-            part = _key(rule.part, info)
+            part = rule_key(rule.part, info)
             return None if part is None else (Opposite, part)
         case Condition(names=(name,), operator=operator) if operator in (*COMPARISONS, "in", "not in"):
             field = info.fields.get(name)

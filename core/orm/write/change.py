@@ -44,7 +44,7 @@ def write_changes(pending: Pending, env: Env, info: ModelInfo, changes: Changes)
     moved = [identity for identity, values in changes.items() if info.parent in values]
     if moved:
         pending.checks.trees.moved(info, moved)
-    pending.checks.rule(env, info, "write", list(changes))
+    pending.checks.rule(env, info, "write", list(changes), names)
 
 
 def field_names(changes: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -15,11 +15,11 @@ from core.i18n import _
 from core.orm.access.declare import Action
 from core.orm.filter import Condition
 from core.orm.read.among import among
+from core.orm.read.by_id import rule
 from core.orm.records import Records
 from core.orm.sequence import COMPANY
 from core.orm.states.approval import void
 from core.orm.variants import Keys, Variant
-from core.orm.write.rows import rule
 from core.orm.write.tree import Trees
 
 if TYPE_CHECKING:
@@ -63,8 +63,15 @@ class Checks:
             for identity, values in changes.items():
                 noted.setdefault(identity, set()).update(values)
 
-    def rule(self, env: Env, info: ModelInfo, action: Action, ids: Sequence[int]) -> None:
-        """See which rows, as written, the environment could not have acted on; they must be right in the end."""
+    def rule(
+        self, env: Env, info: ModelInfo, action: Action, ids: Sequence[int], names: Iterable[str] | None = None
+    ) -> None:
+        """See which rows, as written, the environment could not have acted on; they must be right in the end.
+
+        names: the fields that were written, where the environment could act on the rows as they were before.
+        """
+        if names is not None and not env._asks_for(action, info.name, names):
+            return
         failing = self._failing(env, info, action, ids)
         if failing:
             self._suspects.setdefault((info.name, action), []).append((env, failing))

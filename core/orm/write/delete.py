@@ -12,13 +12,13 @@ from core.i18n import _
 from core.orm.archived import ACTIVE
 from core.orm.fields.relation import Many2many
 from core.orm.read.among import among
+from core.orm.read.by_id import rule
 from core.orm.read.variants import variants_of
 from core.orm.variants import RECORD
 from core.orm.varying import COMPANIES
 from core.orm.write.change import conflict
 from core.orm.write.deletion import points_at
 from core.orm.write.history import write_history
-from core.orm.write.rows import rule
 from core.orm.write.sql import refused_by_database
 from core.orm.write.variants import clear_variants, forget_companies
 

@@ -35,7 +35,7 @@ def write_history(
         unit.changed.note(info, action, changes)
     fields = info.fields
     head = Head(info.name, action, env.user_id, unit.now(), unit.id, env.reason[:200])
-    encoders = {name: _encoder(field) for name, field in fields.items()}
+    encoders: dict[str, Callable[[Any], Any]] = {}
     rows: list[tuple[int, str, str]] = []
     for identity, values in changes:
         parts = []

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from core.orm.read.prepared import prepared
+
 if TYPE_CHECKING:
     from core.orm.unit import UnitOfWork
 
@@ -116,7 +118,8 @@ class Log:
         if len(rows) == 1:
             record, changes, derived = rows[0]
             row = {**head._asdict(), "record_id": record, "changes": Written(changes), "derived": derived}
-            return [unit._run(sa.insert(table).returning(table.c.id), row).scalar_one()]
+            statement = prepared(unit.models, ("history",), lambda: sa.insert(table).returning(table.c.id))
+            return [unit._run(statement, row).scalar_one()]
         ids = self._next_ids(len(rows))
         common = [sa.literal(value, table.c[name].type) for name, value in zip(Head._fields, head, strict=True)]
         columns = [*Head._fields, "id", "record_id", "changes", "derived"]
@@ -161,7 +164,9 @@ class Log:
             "summary": so_far.summary,
         }
         so_far.digest.update(unit_text(**row))
-        self._unit._run(sa.insert(self._unit.models.units), {**row, "digest": so_far.digest.hexdigest()})
+        models = self._unit.models
+        statement = prepared(models, ("unit",), lambda: sa.insert(models.units))
+        self._unit._run(statement, {**row, "digest": so_far.digest.hexdigest()})
         self._sum = _Sum()
 
     def mark(self) -> _Sum:

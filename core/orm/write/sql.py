@@ -13,6 +13,7 @@ from core.errors import Invalid, Refused
 from core.i18n import _, listed
 from core.orm.constraints import Unique, constraint_name, violated
 from core.orm.read.among import among
+from core.orm.read.prepared import prepared
 from core.orm.variants import parted
 from core.orm.write.variants import write_aside
 
@@ -70,7 +71,7 @@ def update_rows(unit: UnitOfWork, info: ModelInfo, changes: Mapping[int, dict[st
         groups.setdefault((tuple(values), identity in raised), []).append(identity)
     for (names, raises), ids in groups.items():
         first = changes[ids[0]]
-        if all(changes[identity] == first for identity in ids):
+        if len(ids) > 1 and all(changes[identity] == first for identity in ids):
             _update_alike(unit, info, ids, first, raises)
         else:
             _update_each(unit, info, ids, names, changes, raises)
@@ -96,13 +97,18 @@ def _update_each(
     rows = [{**changes[identity], **_shadows(info, changes[identity])} for identity in ids]
     columns = list(rows[0])
     version = {"row_version": table.c.row_version + 1} if raises else {}
-    if unit._dialect == "sqlite":
+
+    def make() -> sa.Update:
         new = {name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in columns}
-        statement = sa.update(table).where(table.c.id == sa.bindparam("row_id")).values({**new, **version})
-        unit._run(statement, [
+        return sa.update(table).where(table.c.id == sa.bindparam("row_id")).values({**new, **version})
+
+    if unit._dialect == "sqlite" or len(ids) == 1:
+        statement = prepared(unit.models, ("update", info.name, tuple(columns), raises), make)
+        given_rows = [
             {"row_id": identity, **{f"new_{name}": row[name] for name in columns}}
             for identity, row in zip(ids, rows, strict=True)
-        ])  # fmt: skip
+        ]
+        unit._run(statement, given_rows if len(ids) > 1 else given_rows[0])
         return
     given = _given(table, ids, rows, columns)
     typed: dict[str, Any] = {name: sa.cast(given.c[name], table.c[name].type) for name in columns}

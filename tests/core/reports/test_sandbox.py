@@ -67,6 +67,7 @@ def test_values_are_shown_by_their_kind_in_the_language(say: Say) -> None:
         "{{ '{0.__class__}'.format(record) }}",
         "{{ namespace.__init__ }}",
         "{{ values.secret() }}",
+        "{{ values.plain() }}",
         "{{ range(10 ** 9) }}",
         "{{ record.nonsense }}",
         "{{ nobody }}",
@@ -78,7 +79,7 @@ def test_values_are_shown_by_their_kind_in_the_language(say: Say) -> None:
 )
 def test_template_reaches_nothing_but_values(say: Say, text: str) -> None:
     with pytest.raises((BrokenTemplate, AccessDenied)):
-        say(text, values={"secret": print})
+        say(text, values={"secret": print, "plain": lambda: "x"})
 
 
 def test_attribute_out_of_reach_is_nothing_in_a_list(say: Say) -> None:
