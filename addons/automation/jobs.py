@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
-from addons.automation.models import Log
+from addons.automation.models import Automation, Log
 from addons.automation.operations.due import is_due, run_batch, see_to_dates, waiting
 from core import Env
-from core.i18n import _
+from core.errors import Busy, UserError
+from core.i18n import _, translate
 from core.jobs import LOW, Work, job, schedule
 
 KEPT = timedelta(days=90)
@@ -20,15 +23,28 @@ def look_at_the_clock(work: Work) -> None:
     with work.reading() as env:
         dates, schedules = waiting(env, "date"), waiting(env, "schedule")
     for automation in dates:
-        behind = -1
-        while behind:
-            with work.unit() as env:
-                behind = see_to_dates(env, env.changed, automation, max(behind, 0))
-    if schedules:
+        with _stopping(work, automation):
+            behind = -1
+            while behind:
+                with work.unit() as env:
+                    behind = see_to_dates(env, env.changed, automation, max(behind, 0))
+    for automation in schedules:
+        with _stopping(work, automation), work.unit() as env:
+            if is_due(env, automation):
+                run_schedule.later(env, automation, key=f"automation {automation}")
+
+
+@contextmanager
+def _stopping(work: Work, automation: int) -> Iterator[None]:
+    """Where one automation cannot be seen to, it rests with the reason, and the others go on."""
+    try:
+        yield
+    except (UserError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        if isinstance(error, Busy):
+            raise
         with work.unit() as env:
-            for automation in schedules:
-                if is_due(env, automation):
-                    run_schedule.later(env, automation, key=f"automation {automation}")
+            why = error.args[0] if isinstance(error, UserError) and error.args else f"{type(error).__name__}: {error}"
+            env[Automation].get(automation).stop(translate(str(why), env.main_language), env.now())
 
 
 @job(_("Automation by a schedule"))

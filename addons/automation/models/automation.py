@@ -30,6 +30,8 @@ UNIT_WORDS = (
     ("weeks", _("weeks")),
     ("months", _("months")),
 )
+MOST = 10_000
+"""Minutes to months of a delay or an interval: what is longer is beyond the calendar."""
 DIRECT = ("created", "changed", "created_or_changed")
 """The triggers that are changes of a record themselves."""
 
@@ -68,10 +70,10 @@ class Automation(Model):
         _("One of these fields changed"), wire="trigger_field_ids", help=_("As the API names them, with commas.")
     )
     date = fields.Char(_("Date field"), size=64, wire="trg_date_id", help=_("As the API names it."))
-    delay = fields.Integer(_("Delay"), wire="trg_date_range")
+    delay = fields.Integer(_("Delay"), within=(0, MOST), wire="trg_date_range")
     delay_unit = fields.Selection(UNIT_WORDS, _("Unit of the delay"), default="days", wire="trg_date_range_type")
     delay_side = fields.Selection(SIDES, _("Before or after"), default="after")
-    interval_number = fields.Integer(_("Every"), default=1)
+    interval_number = fields.Integer(_("Every"), default=1, within=(1, MOST))
     interval_unit = fields.Selection(UNIT_WORDS, _("Unit"), default="days")
     times = fields.Char(
         _("Or at"), size=100, help=_("A time of day, 03:00; or minute, hour, day, month, weekday: 0 3 * * 1-5.")

@@ -72,6 +72,9 @@ def see_to_dates(env: Env, changed: Changed, automation: int, behind: int) -> in
     clock = clock_of(env, automation)
     after, until = window(env, found, clock)
     rule, delay, zone = rule_of(env, automation), found.delay_as_interval, zone_of(env)
+    if rule.problem:
+        found.stop(rule.problem, env.now())
+        return 0
     rows = _page(env, rule, _bounds(env, rule, delay, zone, after, until), behind)
     due = {
         row["id"]: row[rule.date] for row in rows if after < moment_of(row[rule.date], delay, zone) <= until
@@ -135,6 +138,9 @@ def is_due(env: Env, automation: int) -> bool:
 def run_batch(env: Env, changed: Changed, automation: int, behind: int) -> int:
     """Run a batch of a schedule: gives the id behind which to go on, 0 where there is no more."""
     rule = rule_of(env, automation)
+    if rule.problem:
+        env[Automation].get(automation).stop(rule.problem, env.now())
+        return 0
     more = Condition(rule.model, ("id",), ">", behind)
     ids = list(env[rule.model].search(more, rule.after, order=("id",), limit=AT_ONCE).ids)
     Chain(env, changed).begin(rule, ids)

@@ -9,7 +9,8 @@ from addons.automation.models import Automation
 from addons.automation.models.automation import DIRECT
 from addons.automation.operations.check import read_filter
 from addons.automation.operations.values import fields_of
-from core import ALL, Env, Filter
+from core import ALL, NONE, Env, Filter
+from core.i18n import _
 
 _CACHE = "automation"
 _MOST = 10_000
@@ -76,8 +77,10 @@ def _read(env: Env, row: dict[str, Any]) -> Rule:
         after = read_filter(models, model, row["after"], "after")
         watched = frozenset(field.name for field in fields_of(models, model, row["watched"]))
     except Exception as error:  # what it named has gone since it was saved: it fails with the reason, and others go on
-        problem = str(error)
+        before, after, problem = NONE, NONE, str(error)
     user = row["user"] if row["rights"] == "user" else None
     by_wire = models[model].by_wire
     date = by_wire[row["date"]].name if row["date"] in by_wire else ""
+    if row["trigger"] == "date" and not date:
+        problem = problem or _("There is no field “{name}” any more.", name=row["date"])
     return Rule(row["id"], row["name"], model, row["trigger"], before, after, watched, user, date, problem)

@@ -26,6 +26,8 @@ from core.orm.changed import Changed, ModelChanges
 
 LONGEST = 20
 """So many runs may follow from one another."""
+MOST_RUNS = 200
+"""So many runs may follow in a whole chain: what makes two records, which make two each, never comes far in steps."""
 NAME_SIZE = 200
 Found = Mapping[str, ModelChanges]
 
@@ -63,6 +65,8 @@ class Chain:
     changed: Changed
     stopped: set[int] = field(default_factory=set)
     notes: list[dict[str, Any]] = field(default_factory=list)
+    following: int = 0
+    """How many runs followed from others so far."""
 
     def follow(self) -> None:
         """Run what the unit's changes set off, and what follows from that."""
@@ -80,7 +84,7 @@ class Chain:
         while True:
             try:
                 with self.env.savepoint():
-                    self.notes = []
+                    self.notes, self.following = [], 0
                     run()
                 break
             except Loop as found:
@@ -119,7 +123,8 @@ class Chain:
         if not ids:
             return []
         chain = list(link.back()) if link is not None else []
-        if len(chain) >= LONGEST:
+        self.following += bool(chain)
+        if len(chain) >= LONGEST or self.following > MOST_RUNS:
             raise Loop((one.rule for one in chain), rule.model, ids[0], is_long=True)
         again = {one for before in chain if before.rule.id == rule.id for one in before.ids}
         following: list[tuple[Link | None, Found]] = []
@@ -197,13 +202,13 @@ class Chain:
             if rule.model == loop.model:
                 name = self._name(rule, loop.identity)
         message = self._said(_loop_text(rules, name, is_long=loop.is_long))
+        is_there = self.env[loop.model].browse(loop.identity)[0].exists()  # it may be what the loop made
         for rule in rules:
-            identity = loop.identity
             self.notes.append(
                 {
                     "at": self.env.now(), "automation": rule.id, "automation_name": rule.name,
-                    "record": (loop.model, identity), "record_name": name, "outcome": "stopped", "message": message,
-                    "changed": "", "seconds": 0.0,
+                    "record": (loop.model, loop.identity) if is_there else None, "record_name": name,
+                    "outcome": "stopped", "message": message, "changed": "", "seconds": 0.0,
                 }
             )  # fmt: skip
             try:
@@ -242,8 +247,8 @@ def _loop_text(rules: list[Rule], record: str, *, is_long: bool) -> Text:
         return _("{name} sets itself off on {record} without an end, and was stopped. All that it did there was taken "
                  "back.", name=names, record=record)  # fmt: skip
     if is_long:
-        return _("{names} follow from one another on {record} in more than {count} steps, and were stopped. All that "
-                 "they did there was taken back.", names=names, record=record, count=LONGEST)  # fmt: skip
+        return _("{names} follow from one another on {record} without an end in sight, and were stopped. All that they "
+                 "did there was taken back.", names=names, record=record)  # fmt: skip
     return _("{names} set one another off on {record} without an end, and were stopped. All that they did there was "
              "taken back.", names=names, record=record)  # fmt: skip
 

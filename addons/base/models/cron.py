@@ -44,7 +44,7 @@ class Cron(Model):
     job = fields.Char(_("Job"), size=120, required=True, readonly=True, index=True)
     active = fields.Boolean(_("Active"), default=True)
     kind = fields.Selection(KINDS, _("Runs"), required=True, default="interval")
-    interval_number = fields.Integer(_("Every"), default=1)
+    interval_number = fields.Integer(_("Every"), default=1, within=(1, 10_000))
     interval_type = fields.Selection(tuple((unit, UNIT_WORDS[unit]) for unit in UNITS), _("Unit"), default="days")
     times = fields.Char(
         _("Times"), size=100, help=_("A time of day, 03:00; or minute, hour, day, month, weekday: 0 3 * * 1-5.")

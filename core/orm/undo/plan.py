@@ -250,6 +250,8 @@ class _Planner:
             info = self.unit.models[model]
             for pointer in info.pointers:
                 other = self.unit.models[pointer.model]
+                if not other.history and pointer.on_delete == "clear":
+                    continue  # a note about it, which stays without it
                 column = other.table.c[pointer.field]
                 rows = sa.select(other.table.c.id, column).where(points_at(self.unit, info, pointer, ids))
                 for identity, kept in self.unit._run(rows):

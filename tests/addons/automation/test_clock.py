@@ -71,3 +71,26 @@ def test_a_schedule_runs_over_all_records_that_meet_the_filter(system: System, a
         run_jobs(at=NOW + timedelta(days=days, minutes=2), schedules=True)
     assert marks(system, *leads[:3]) == ["++", "", "++"]
     assert set(marks(system, *leads[2:])) == {"++"}
+
+
+def test_one_that_names_what_has_gone_is_stopped_and_the_others_go_on(
+    system: System, reminder: None, automate: Any, run_jobs: Any
+) -> None:
+    with system.unit(write=True) as unit:
+        env = unit.system_env()
+        broken = automate(env, "Broken", "phone = 1", trigger="date", date="date_deadline", sequence=1)
+        lost = automate(env, "Lost", "phone = 1", trigger="schedule", interval_number=1, interval_unit="minutes")
+        ids = broken.id, lost.id
+    (ten,) = make_leads(system, TODAY + timedelta(days=10))
+    with system.unit(write=True) as unit:  # as after a field of the database was deleted
+        env = unit.system_env()
+        table = env.models["base.automation"].table
+        unit._run(table.update().where(table.c.id == ids[0]).values(date="x_gone"))
+        unit._run(table.update().where(table.c.id == ids[1]).values(after='[["x_gone", "=", true]]'))
+    for days in (8, 9):
+        run_jobs(at=NOW + timedelta(days=days), schedules=True)
+    assert marks(system, ten) == ["+"]
+    with system.unit() as unit:
+        env = unit.system_env()
+        assert env[Lead].get(ten).phone == ""
+        assert all("x_gone" in one.problem and one.stopped_at for one in env["base.automation"].browse(*ids))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from addons.automation.models import Automation, Log
+from addons.base.models import CustomModel
 from addons.crm.models import Lead
 from core import Env
 from core.addons.system import System
@@ -96,3 +97,28 @@ def test_a_chain_that_comes_to_rest_is_no_loop(system: System) -> None:
         assert (env[Lead].get(lead).reference, env[Lead].get(lead).contact_name) == ("Huế", "Lê Lợi")
         assert not env[Automation].count(Automation.stopped_at.is_set())
         assert {note.automation_name: note.outcome for note in env[Log].search()} == {"First": "done", "Second": "done"}
+
+
+NEW = '[["name", "=like", "Seed%"]]'
+MAKE = {"kind": "create", "words": "name = Seed {id}"}
+
+
+def is_stopped(system: System) -> set[str]:
+    with system.unit() as unit:
+        return {one.name for one in unit.system_env()[Automation].search(Automation.stopped_at.is_set())}
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_makes_records_without_an_end_is_stopped_and_the_save_stays(system: System, count: int) -> None:
+    with system.unit(write=True) as unit:
+        env = unit.system_env()
+        kind = env[CustomModel].search(CustomModel.key == "crm.lead")[0]
+        for place in range(count):
+            automated(env, f"Seeder {place}", {**MAKE, "target": kind}, trigger="created", after=NEW)
+    with system.unit(write=True) as unit:
+        saved = unit.system_env()[Lead].create(name="Seed 0").id
+    assert is_stopped(system) == {f"Seeder {place}" for place in range(count)}
+    with system.unit() as unit:
+        env = unit.system_env()
+        assert list(env[Lead].search(Lead.name.ilike("Seed")).ids) == [saved]
+        assert env[Log].search(Log.outcome == "stopped").count() == count
