@@ -12,6 +12,7 @@ from addons.base.models import (
     ApprovalDecision,
     ApprovalRequest,
     ChangedField,
+    Choice,
     Company,
     Country,
     Cron,
@@ -63,6 +64,7 @@ def decisions_seen(env: Env) -> Filter:
 
 
 access = [
+    Grant(user, Choice, "read", "write", "create", "delete", where=lambda env: Choice.user.is_(env.user_id)),
     Grant(user, Partner, "read"),
     Grant(user, User, "read"),
     Grant(user, Country, "read"),

@@ -11,7 +11,7 @@ from core.orm.access.declare import Action
 from core.orm.archived import in_use
 from core.orm.delegate import target_defaults
 from core.orm.filter import Filter
-from core.orm.read import select
+from core.orm.read import firsts, select
 from core.orm.read.find import words_in
 from core.orm.read.select import Counted
 from core.orm.read.stream import stream
@@ -120,6 +120,19 @@ class Collection(Generic[M]):
         end is hidden, fields beyond it are None.
         """
         return select.values(self._view, fields, self._met(filters), order, limit, offset)
+
+    def first_of_each(
+        self,
+        parts: Sequence[tuple[Filter, int]],
+        fields: Sequence[str],
+        *filters: Filter,
+        order: Sequence[str] | None = None,
+    ) -> list[list[dict[str, Any]]]:
+        """Of the records that meet each part and all filters, the first so many, as `values` gives them.
+
+        Two statements, however many parts there are; a record may be in several parts.
+        """
+        return firsts.first_of_each(self._view, parts, fields, self._met(filters), order)
 
     def sums(self, fields: Sequence[str], *filters: Filter) -> dict[str, Decimal]:
         """The exact sum of each number field over all records that meet the filters."""

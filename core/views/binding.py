@@ -25,12 +25,12 @@ from core.views.composed import (
     WidgetAt,
 )
 from core.views.finding import Finder
-from core.views.kinds import Form, List, Search
 from core.views.nodes import Button, Column, Facet, Field, Group, Node, Tab, Tabs, Widget
 from core.views.widgets import TONES, WIDGETS
 
 if TYPE_CHECKING:
     from core.orm.registry import ModelInfo
+    from core.views.kinds import Form, List, Search
 
 ARCHIVED = "archived"
 """The key of the facet that shows archived records; an addon that declares one of that key words it itself."""
@@ -164,6 +164,17 @@ def bind_item(finder: Finder, info: ModelInfo, node: Node) -> ItemAt:
     raise finder.complain(
         f"a {type(node).__name__} cannot stand in a form's body", node.where, "put it in a Tabs or a Group"
     )
+
+
+def bind_node(finder: Finder, info: ModelInfo, node: Node) -> object:
+    """A node of a list, form or search."""
+    if isinstance(node, Button):
+        return bind_button(finder, info, node)
+    if isinstance(node, Column):
+        return bind_column(finder, info, node)
+    if isinstance(node, Facet):
+        return bind_facet(finder, info, node)
+    return bind_item(finder, info, node)
 
 
 def _group(finder: Finder, info: ModelInfo, node: Group | Tab) -> GroupAt:

@@ -197,8 +197,25 @@ class SearchView:
 
 
 @dataclass(frozen=True)
+class ViewAt:
+    """A view of a model, of whatever kind. name: what addresses call it. view: what its screen shows.
+
+    caption, icon, place: how and where it stands among the views that people choose from; without a caption, it does
+    not.
+    """
+
+    kind: str
+    name: str
+    view: object
+    caption: str = ""
+    icon: str = ""
+    place: int = 0
+
+
+@dataclass(frozen=True)
 class MenuAt:
-    """An area, or an entry of one. model: empty where it lists nothing itself; page: the address that it opens then."""
+    """An area, or an entry of one. model: empty where it lists nothing itself; page: the address that it opens then.
+    view: the name of the view that it opens with, "" for the list."""
 
     key: str
     label: str
@@ -211,6 +228,7 @@ class MenuAt:
     where: Where | None = None
     entries: tuple[MenuAt, ...] = ()
     page: str = ""
+    view: str = ""
 
     def filter(self, env: Env) -> Filter | None:
         if self.where is None or isinstance(self.where, Filter):

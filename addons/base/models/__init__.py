@@ -7,6 +7,7 @@ from addons.base.models.attachment import Attachment
 from addons.base.models.attempt import LoginAttempt
 from addons.base.models.batch import PrintBatch
 from addons.base.models.changed_field import ChangedField
+from addons.base.models.choice import Choice
 from addons.base.models.company import Company, home_company, home_currency
 from addons.base.models.country import Country
 from addons.base.models.cron import Cron
@@ -25,8 +26,8 @@ from addons.base.models.sequence import Sequence
 from addons.base.models.user import User
 
 __all__ = [
-    "AddedField", "ApprovalDecision", "ApprovalRequest", "Attachment", "ChangedField", "Company", "Country", "Cron",
-    "Currency", "CurrencyRate",
+    "AddedField", "ApprovalDecision", "ApprovalRequest", "Attachment", "ChangedField", "Choice", "Company", "Country",
+    "Cron", "Currency", "CurrencyRate",
     "CustomModel", "DocumentLayout", "Group", "Job", "Key", "LoginAttempt", "Parameter", "ParameterValue", "Partner",
     "Precision", "PrintBatch", "Sequence", "User",
     "home_company", "home_currency",

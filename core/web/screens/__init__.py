@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint
+
+if TYPE_CHECKING:
+    from core.web.screens.page import Screen
 
 
 def blueprints() -> list[Blueprint]:
     """The blueprints of all screens."""
     # Templates and forms load with the application, not with this package.
     from core.web.screens import (
+        board,
         company,
         deeds,
         each_company,
@@ -19,9 +25,19 @@ def blueprints() -> list[Blueprint]:
         languages,
         list,
         mine,
+        pivot,
         printing,
         relation,
     )
 
-    screens = (home, list, form, languages, each_company, file, deeds, go, relation, mine, company, printing)
-    return [screen.blueprint for screen in screens]
+    screens = (
+        home, list, form, languages, each_company, file, deeds, go, relation, mine, company, printing, pivot
+    )  # fmt: skip
+    return [*(screen.blueprint for screen in screens), *board.BLUEPRINTS]
+
+
+def built_in_screens() -> dict[str, Screen]:
+    """Kind of view → its screen, of the kinds that the core brings."""
+    from core.web.screens import board, chart, list, pivot
+
+    return {"list": list.show, "board": board.show, "pivot": pivot.show, "chart": chart.show}

@@ -2,13 +2,16 @@
 
     /records/crm.lead?menu=crm.pipeline&facet=mine&q=bluth&order=-expected_revenue&page=2
     /records/crm.lead/17?menu=crm.pipeline&facet=mine&q=bluth&order=-expected_revenue&at=93
+    /records/crm.lead?menu=crm.pipeline&facet=mine&view=pivot&view.rows=stage
 
-`at` is the place of the record in that list, from 1, so that the form can offer the one before and after.
+`at` is the place of the record in that list, from 1, so that the form can offer the one before and after. `view` is
+what the records are shown as, the list where it is not said; what begins with `view.` is that view's own, and is left
+behind when another is chosen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -16,13 +19,17 @@ from werkzeug.datastructures import MultiDict
 
 PAGE = 80  # rows of a page
 MOST = 10**9  # pages, so that nobody asks a database for more than it can count
+LIST = "list"
+OWN = "view."
+OWN_MOST = 60  # values of a view's own, so that no address asks for more than a page can show
 
 
 @dataclass(frozen=True)
 class Asked:
     """What an address asks a list for. filter: JSON. text: what was typed to search. order: "" is the list's own.
 
-    everything: count and add up all records, however many; asked for a page at a time.
+    everything: count and add up all records, however many; asked for a page at a time. view: the name of the view.
+    own: what that view keeps in the address, names without `view.`.
     """
 
     model: str
@@ -34,6 +41,8 @@ class Asked:
     page: int = 1
     at: int = 0
     everything: bool = False
+    view: str = LIST
+    own: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def read(cls, model: str, args: MultiDict[str, str]) -> Asked:
@@ -48,6 +57,12 @@ class Asked:
             page=min(max(1, args.get("page", 1, type=int)), MOST),
             at=min(max(0, args.get("at", 0, type=int)), MOST),
             everything=args.get("figures") == "all",
+            view=args.get("view", "") or LIST,
+            own=tuple(
+                (name.removeprefix(OWN), value)
+                for name, value in args.items(multi=True)
+                if name.startswith(OWN) and value
+            )[:OWN_MOST],
         )
 
     @property
@@ -63,6 +78,8 @@ class Asked:
         """Names and values of the address, without those to leave."""
         found = [("menu", self.menu), ("filter", self.filter), ("q", self.text)]
         found += [("facet", facet) for facet in self.facets]
+        found += [("view", self.view if self.view != LIST else "")]
+        found += [(f"{OWN}{name}", value) for name, value in self.own]
         found += [("order", self.order), ("page", str(self.page) if self.page > 1 else ""), ("at", str(self.at or ""))]
         return [(name, value) for name, value in found if value and name not in leave]
 
@@ -75,6 +92,10 @@ class Asked:
             f"/records/{self.model}/{record}{'/' if deed else ''}{deed}", replace(self, at=at or self.at).pairs("page")
         )
 
+    def deed_address(self, deed: str) -> str:
+        """Of something that is done to many records of it: "board/move"."""
+        return _address(f"/records/{self.model}/{deed}", self.pairs("at"))
+
     def figures_address(self) -> str:
         """Of the same page with its figures over everything."""
         return _address(f"/records/{self.model}", [*self.pairs("at"), ("figures", "all")])
@@ -84,6 +105,28 @@ class Asked:
 
     def with_order(self, order: str) -> Asked:
         return replace(self, order=order, page=1)
+
+    def with_view(self, view: str) -> Asked:
+        """The same records in another view; what was its own is left behind."""
+        return replace(self, view=view, own=(), page=1)
+
+    def value(self, name: str, absent: str = "") -> str:
+        """What the view keeps under a name."""
+        return next((value for known, value in self.own if known == name), absent)
+
+    def values(self, name: str) -> list[str]:
+        """All that the view keeps under a name."""
+        return [value for known, value in self.own if known == name]
+
+    def keeping(self, **values: str | Sequence[str]) -> Asked:
+        """With what the view keeps under these names in place of what it kept; "" keeps nothing."""
+        own = [(name, value) for name, value in self.own if name not in values]
+        for name, given in values.items():
+            own += [(name, value) for value in ([given] if isinstance(given, str) else given) if value]
+        return replace(self, own=tuple(own), page=1)
+
+    def with_filter(self, filter: str) -> Asked:
+        return replace(self, filter=filter, page=1)
 
     def with_page(self, page: int) -> Asked:
         return replace(self, page=page)

@@ -9,22 +9,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, flash, g, render_template, request
+from flask import Blueprint, flash, g, request
+from werkzeug.wrappers import Response
 
 from core.i18n import _, translate
-from core.reports import reports_of
-from core.web.screens.address import PAGE, Asked
+from core.web.screens.address import LIST, PAGE, Asked
 from core.web.screens.cells import Cell, Draw, needed
 from core.web.screens.columns import STARTS_HIGH, is_numeric, is_sortable, places_on_phone
 from core.web.screens.context import env, formats, views
-from core.web.screens.finding import filter_of, filters, readable_model
+from core.web.screens.finding import filters, readable_model
 from core.web.screens.menu import menu_for, menu_of
-from core.web.screens.sentence import sentence
+from core.web.screens.page import Page, screens
 from core.web.screens.titles import titles
 from core.web.screens.totals import Totals, totals
 
 if TYPE_CHECKING:
-    from core.views import ColumnAt, ListView, SearchView
+    from core.views import ColumnAt, ListView
 
 blueprint = Blueprint("list", __name__)
 SAID = 60
@@ -51,26 +51,35 @@ class Line:
     cells: Sequence[Cell]
 
 
-@dataclass(frozen=True)
-class Switch:
-    """A facet that can be put on or taken off."""
-
-    label: str
-    href: str
-    on: bool
-
-
 @blueprint.get("/records/<model>")
-def records(model: str) -> str:
-    """A page of the records that the address asks for. Raises Missing, AccessDenied or Invalid."""
+def records(model: str) -> Response:
+    """The records that the address asks for, in the view that it names. Raises Missing, AccessDenied or Invalid."""
+    page = page_of(model)
+    return screens()[page.found.kind](page)
+
+
+def page_of(model: str) -> Page:
+    """What the address of the request asks for. Raises Missing, AccessDenied or Invalid."""
     info = readable_model(env(), model)
     asked = Asked.read(model, request.args)
     menu = menu_of(env(), asked.menu) if asked.menu else None
     g.menu = menu.key if menu is not None else menu_for(env(), model)
-    view, search = views().list(model), views().search(model)
+    found = views().view(model, asked.view)
+    if found is None or not found.caption:
+        name = asked.view[:SAID]
+        flash(translate(_("There is no view “{name}” here, so this is the list.", name=name), env().language), "info")
+        asked = asked.with_view(LIST)
+        found = views().view(model, LIST)
+        assert found is not None, "every model has a list"
+    return Page(info, asked, menu, found, filters(env(), views(), asked, menu))
+
+
+def show(page: Page) -> Response:
+    """A page of the list."""
+    model, asked, conditions = page.info.name, page.asked, page.conditions
+    view = views().list(model)
     readable = [column for column in view.columns if column.at.readable(env())]
     columns = [column for column in readable if not column.in_foot]
-    conditions = filters(env(), views(), asked, menu)
     _say_what_is_ignored(view, asked)
     shown = totals(env(), formats(), model, readable, conditions, everything=asked.everything)
     rows = env()[model].values(
@@ -89,12 +98,8 @@ def records(model: str) -> str:
         )
         for position, row in enumerate(rows, 1)
     ]
-    condition = filter_of(env(), asked)
-    return render_template(
+    return page.show(
         "list.html",
-        info=info,
-        label=menu.label if menu is not None else view.label,
-        asked=asked,
         heads=_heads(view, asked, columns),
         lines=lines,
         totals=shown,
@@ -108,10 +113,6 @@ def records(model: str) -> str:
         first=asked.offset + 1,
         last=asked.offset + len(lines),
         has_next=len(lines) == PAGE and (shown.has_more or asked.offset + PAGE < shown.count),
-        switches=_switches(search, asked),
-        condition=sentence(env(), formats(), info, condition) if condition is not None else "",
-        may_create=env()[model].can("create"),
-        prints=reports_of(env().models).of(model, env()),
     )
 
 
@@ -160,10 +161,3 @@ def _heads(view: ListView, asked: Asked, columns: Sequence[ColumnAt]) -> list[He
 def _foot(columns: Sequence[ColumnAt], shown: Totals) -> list[tuple[bool, list[str]]]:
     """(is a total, its parts) for each column."""
     return [(column.at.path in shown.texts, shown.texts.get(column.at.path, [])) for column in columns]
-
-
-def _switches(search: SearchView, asked: Asked) -> list[Switch]:
-    return [
-        Switch(facet.label, asked.toggled(facet.key).list_address(), facet.key in asked.facets)
-        for facet in search.facets
-    ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.views.composed import MenuAt
-from core.web.screens.address import Asked
+from core.web.screens.address import LIST, Asked
 from core.web.screens.context import views
 
 if TYPE_CHECKING:
@@ -97,5 +97,5 @@ def _offered(env: Env, menu: MenuAt) -> bool:
 def _link(menu: MenuAt, current: str) -> Link:
     if menu.page:
         return Link(menu.key, menu.label, menu.page, "", menu.key == current)
-    asked = Asked(menu.model, menu=menu.key, facets=menu.facets)
+    asked = Asked(menu.model, menu=menu.key, facets=menu.facets, view=menu.view or LIST)
     return Link(menu.key, menu.label, asked.list_address(), menu.model, menu.key == current)
