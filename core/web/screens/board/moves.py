@@ -25,6 +25,7 @@ from core.web.templating import say
 
 if TYPE_CHECKING:
     from core.orm.model import Model
+    from core.orm.states.lifecycle import MoveAt
     from core.views import BoardView
     from core.web.screens.page import Page
 
@@ -38,6 +39,7 @@ def move(model: str) -> AnyResponse:
     """Put a card where it was dropped, and show the board; or show why it stays."""
     page = _board_page(model)
     view, lane = board_of(page), _lane(page, request.form.get("to", ""))
+    question: MoveAt | None = None
     identity = id_of(request.form.get("id", "")) or 0
     try:
         with env().savepoint():
@@ -45,13 +47,17 @@ def move(model: str) -> AnyResponse:
             version = id_of(request.form.get("version", ""))
             if version is not None:
                 record.expect_version(version)
-            _put(view, record, lane)
-            if view.sequence is not None and "before" in request.form:
+            question = _question(view, record, lane)
+            if question is None:
+                _put(view, record, lane)
+            if question is None and view.sequence is not None and "before" in request.form:
                 env().flush()
                 _place(page, view, lane, record, id_of(request.form["before"]))
             env().flush()
     except UserError as error:
         return show(page, _trouble(view, error))
+    if question is not None:
+        return _ask(page, question)
     return redirect(page.asked.list_address(), 303)
 
 
@@ -83,6 +89,34 @@ def _lane(page: Page, key: str) -> Lane:
         if lane.key == key and lane.takes:
             return lane
     raise Missing(_("There is no such column on this board."))
+
+
+def _question(view: BoardView, record: Any, lane: Lane) -> MoveAt | None:
+    """The move that asks before it is made; None where there is none, or it has been answered."""
+    lifecycle, name = view.model.lifecycle, view.group.path
+    if lifecycle is None or lifecycle.field != name or "_confirmed" in request.form:
+        return None
+    moves = (one for one in lifecycle.leaving(getattr(record, name)) if one.to == lane.value)
+    return next((one for one in moves if one.ask and one.is_for(env())), None)
+
+
+def _ask(page: Page, move: MoveAt) -> Response:
+    """A page that asks first; where the card goes travels along."""
+    asked = page.asked
+    html = render_template(
+        "confirm.html",
+        title=move.label,
+        text=move.ask,
+        action=asked.deed_address("board/move"),
+        back=asked.list_address(),
+        label=move.label,
+        kept=[(name, request.form[name]) for name in ("id", "version", "to", "before") if name in request.form],
+        losses=[],
+        possible=True,
+        danger=False,
+        problem="",
+    )
+    return make_response(html)
 
 
 def _put(view: BoardView, record: Any, lane: Lane) -> None:

@@ -29,7 +29,9 @@ async function show(address, options = {}) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector(BOARD);
   if (!fresh) {
-    location.reload(); // logged out meanwhile, or something else that this page cannot show
+    // A question before something happens, or a log-in: the browser goes there itself.
+    if (options.body) send(address, options.body);
+    else location.assign(address);
     return answer;
   }
   place().replaceWith(document.adoptNode(fresh));
@@ -41,6 +43,21 @@ async function show(address, options = {}) {
   if (answer.ok) history.replaceState(null, "", answer.url);
   place().dispatchEvent(new CustomEvent("shown", { bubbles: true }));
   return answer;
+}
+
+function send(address, data) {
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = address;
+  for (const [name, value] of data) {
+    const input = document.createElement("input");
+    input.type = "hidden";
+    input.name = name;
+    input.value = value;
+    form.append(input);
+  }
+  document.body.append(form);
+  form.submit();
 }
 
 const focusCard = (id) => board().querySelector(`[data-card="${CSS.escape(id)}"] .open`)?.focus();
@@ -71,6 +88,7 @@ async function move(card, lane, before = null) {
   const { moved, away } = place().dataset;
   try {
     const answer = await show(form.action, { method: "POST", body: data });
+    if (document.contains(lane)) return; // nothing was shown: the page is being left for a question
     focusCard(id.value);
     if (answer.ok) say(moved.replace("%name", () => name).replace("%column", () => column));
     else say(place().querySelector(".message")?.textContent.trim() ?? "");
