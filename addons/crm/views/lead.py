@@ -103,7 +103,6 @@ forecast = Board(
     ],
     total=Lead.weighted_revenue,
     quick=[Lead.partner, Lead.expected_revenue],
-    order=("closes_on", "-expected_revenue", "-id"),
 )
 
 lead_pivot = Pivot(

@@ -38,17 +38,20 @@ def first_of_each(
     if not ids:
         return [[] for _part in parts]
     of_parts = Condition(view.info.name, ("id",), "in", tuple(ids))
-    rows = values(view, list(dict.fromkeys(["id", *fields])), [of_parts], order, None, 0)
-    members: list[set[int]] = [set() for _part in parts]
+    # In no order: asked for one, an engine may walk through all records by it to come upon these few. Each part has
+    # been read in order, and its ids come as it was read.
+    rows = {row["id"]: row for row in values(view, list(dict.fromkeys(["id", *fields])), [of_parts], (), None, 0)}
+    members: list[list[dict[str, Any]]] = [[] for _part in parts]
     for place, identity in found:
-        members[place].add(identity)
-    return [[row for row in rows if row["id"] in own] for own in members]
+        if identity in rows:
+            members[place].append(rows[identity])
+    return members
 
 
 def _statement(
     view: View, parts: Sequence[tuple[Filter, int]], filters: Sequence[Filter], order: Sequence[str] | None
 ) -> Any:
-    """(number of the part, id of a record), in no order."""
+    """(number of the part, id of a record), those of one part in the order that is asked for."""
     measure(new_scope(view), [*filters, *(part for part, _limit in parts)], max(limit for _part, limit in parts))
     selects = []
     for place, (part, limit) in enumerate(parts):
