@@ -44,7 +44,7 @@ def test_a_card_is_dragged_to_another_column(system: System, lan: Identity, visi
     _open(visit)
     visit.page.locator(".card", has_text="Sofa").drag_to(visit.page.locator('section[aria-label="Proposal"]'))
     _in(visit, "Proposal", "Sofa")
-    visit.page.wait_for_function("document.querySelector('#said').textContent == 'Sofa is now in Proposal.'")
+    visit.page.locator("#said", has_text="Sofa is now in Proposal.").wait_for(state="attached")
     assert _stage(system, "Sofa") == "Proposal"
     assert visit.page.evaluate("document.activeElement.textContent") == "Sofa"
     assert visit.problems == []
@@ -58,14 +58,14 @@ def test_the_same_by_keys_alone(system: System, lan: Identity, visit: Visit) -> 
     assert page.evaluate("document.activeElement.textContent") == "Sofa"
     page.keyboard.press("Control+ArrowRight")
     _in(visit, "Engaging", "Sofa")
-    page.wait_for_function("document.activeElement.textContent == 'Sofa'")
+    page.locator(".open:focus", has_text="Sofa").wait_for()
     page.keyboard.press("m")
     page.locator("#picker").get_by_role("button", name="Negotiation").wait_for()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     _in(visit, "Negotiation", "Sofa")
-    page.wait_for_function("document.querySelector('#said').textContent == 'Sofa is now in Negotiation.'")
+    page.locator("#said", has_text="Sofa is now in Negotiation.").wait_for(state="attached")
     assert _stage(system, "Sofa") == "Negotiation"
     assert visit.problems == []
 
@@ -85,11 +85,11 @@ def test_cards_are_made_one_after_the_other(system: System, lan: Identity, visit
     page = visit.page
     page.locator('section[aria-label="Engaging"] [data-add]').click()
     for name in ("Wardrobes", "Shelves"):
-        page.wait_for_function("document.activeElement.name == 'name'")
+        page.locator("#quick [name=name]:focus").wait_for()
         page.keyboard.type(name)
         page.keyboard.press("Enter")
         _in(visit, "Engaging", name)
-    page.wait_for_function("document.activeElement.name == 'name'")
+    page.locator("#quick [name=name]:focus").wait_for()
     page.keyboard.press("Escape")
     page.locator("#quick").wait_for(state="detached")
     assert (_stage(system, "Wardrobes"), _stage(system, "Shelves")) == ("Engaging", "Engaging")
