@@ -193,11 +193,14 @@ class Button(Node):
 
 
 class Facet(Node):
-    """A filter that people switch on by its name."""
+    """A filter that people switch on by its name.
 
-    def __init__(self, key: str, label: str, where: Where) -> None:
+    group: of facets of one group any may be met, of different groups all; a facet without one is a group by itself.
+    """
+
+    def __init__(self, key: str, label: str, where: Where, *, group: str = "") -> None:
         super().__init__()
-        self.key, self.label, self.filter = key, label, where
+        self.key, self.label, self.filter, self.group = key, label, where, group
 
 
 def as_item(given: FieldRef) -> Node:

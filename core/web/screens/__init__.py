@@ -10,8 +10,10 @@ def blueprints() -> list[Blueprint]:
     # Templates and forms load with the application, not with this package.
     from core.web.screens import (
         company,
+        custom,
         deeds,
         each_company,
+        favourites,
         file,
         form,
         go,
@@ -23,5 +25,20 @@ def blueprints() -> list[Blueprint]:
         relation,
     )
 
-    screens = (home, list, form, languages, each_company, file, deeds, go, relation, mine, company, printing)
+    screens = (
+        home,
+        custom,
+        favourites,
+        list,
+        form,
+        languages,
+        each_company,
+        file,
+        deeds,
+        go,
+        relation,
+        mine,
+        company,
+        printing,
+    )
     return [screen.blueprint for screen in screens]

@@ -4,17 +4,25 @@
     /records/crm.lead/17?menu=crm.pipeline&facet=mine&q=bluth&order=-expected_revenue&at=93
 
 `at` is the place of the record in that list, from 1, so that the form can offer the one before and after.
+
+    has=partner.name:hoa           what was typed, looked for in one field of the search
+    when=closes_on:this month      a date in a span that is told from now, or `2026-01-01..2026-03-31`
+    group=stage,closes_on:month    groups, the first outermost
+    open=[3,"2026-03-01"]!2        a group that is unfolded: the values that it stands for, and the page in it
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
+T = TypeVar("T")
 PAGE = 80  # rows of a page
+MOST_GROUPS, MOST_OPEN = 4, 20  # levels of groups, and groups that are unfolded at once
 MOST = 10**9  # pages, so that nobody asks a database for more than it can count
 
 
@@ -34,6 +42,10 @@ class Asked:
     page: int = 1
     at: int = 0
     everything: bool = False
+    has: tuple[tuple[str, str], ...] = ()
+    spans: tuple[tuple[str, str], ...] = ()
+    groups: tuple[str, ...] = ()
+    opened: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, model: str, args: MultiDict[str, str]) -> Asked:
@@ -48,12 +60,16 @@ class Asked:
             page=min(max(1, args.get("page", 1, type=int)), MOST),
             at=min(max(0, args.get("at", 0, type=int)), MOST),
             everything=args.get("figures") == "all",
+            has=_paired(args.getlist("has")),
+            spans=_paired(args.getlist("when")),
+            groups=tuple(dict.fromkeys(name for name in args.get("group", "").split(",") if name))[:MOST_GROUPS],
+            opened=tuple(dict.fromkeys(args.getlist("open")))[:MOST_OPEN],
         )
 
     @property
     def narrowed(self) -> bool:
         """Whether it asks for less than all that its menu lists."""
-        return bool(self.filter or self.text or self.facets)
+        return bool(self.filter or self.text or self.facets or self.has or self.spans)
 
     @property
     def offset(self) -> int:
@@ -63,11 +79,19 @@ class Asked:
         """Names and values of the address, without those to leave."""
         found = [("menu", self.menu), ("filter", self.filter), ("q", self.text)]
         found += [("facet", facet) for facet in self.facets]
+        found += [("has", f"{path}:{text}") for path, text in self.has]
+        found += [("when", f"{path}:{span}") for path, span in self.spans]
+        found += [("group", ",".join(self.groups)), *(("open", key) for key in self.opened)]
         found += [("order", self.order), ("page", str(self.page) if self.page > 1 else ""), ("at", str(self.at or ""))]
         return [(name, value) for name, value in found if value and name not in leave]
 
     def list_address(self) -> str:
         return _address(f"/records/{self.model}", self.pairs("at"))
+
+    def list_address_before(self, further: str) -> str:
+        """Of the same list, ending in a further pair to which a script adds what was typed."""
+        address = self.with_page(1).list_address()
+        return f"{address}{'&' if '?' in address else '?'}{further}"
 
     def record_address(self, record: int | str, at: int = 0, *, deed: str = "") -> str:
         """Of a record that this list found at place `at`; deed: "delete", "do/mark_won"."""
@@ -88,8 +112,30 @@ class Asked:
     def with_page(self, page: int) -> Asked:
         return replace(self, page=page)
 
-    def without_filter(self) -> Asked:
-        return replace(self, filter="", page=1)
+    def with_filter(self, filter: str) -> Asked:
+        """With another filter, as JSON; "" for none."""
+        return replace(self, filter=filter, page=1)
+
+    def toggled_span(self, path: str, span: str) -> Asked:
+        """With dates of that span, where they are not asked for yet; else without."""
+        return replace(self, spans=_toggled(self.spans, (path, span)), page=1)
+
+    def toggled_has(self, path: str, text: str) -> Asked:
+        """With that text in one field, or without it."""
+        return replace(self, has=_toggled(self.has, (path, text)), page=1)
+
+    def toggled_group(self, name: str) -> Asked:
+        """With a further level of groups, or without it; all groups folded."""
+        groups = _toggled(self.groups, name)[:MOST_GROUPS]
+        return replace(self, groups=groups, opened=(), page=1)
+
+    def with_opened(self, *opened: str) -> Asked:
+        """With exactly these groups unfolded."""
+        return replace(self, opened=opened[-MOST_OPEN:])
+
+    def flat(self) -> Asked:
+        """The same records without groups."""
+        return replace(self, groups=(), opened=(), page=1)
 
     def toggled(self, facet: str) -> Asked:
         """With the facet on where it is off, and off where it is on."""
@@ -98,7 +144,18 @@ class Asked:
 
     def cleared(self) -> Asked:
         """All that the menu lists, in the same order."""
-        return replace(self, filter="", text="", facets=(), page=1)
+        return replace(self, filter="", text="", facets=(), has=(), spans=(), page=1)
+
+
+def _paired(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """`name:value` of each text that has both."""
+    parted = (text.partition(":") for text in dict.fromkeys(texts))
+    return tuple((name, value.strip()) for name, _colon, value in parted if name and value.strip())
+
+
+def _toggled(given: tuple[T, ...], one: T) -> tuple[T, ...]:
+    left = tuple(item for item in given if item != one)
+    return left if one in given else (*given, one)
 
 
 def _address(path: str, pairs: Iterable[tuple[str, str]]) -> str:
