@@ -8,6 +8,7 @@ import threading
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as member
+from functools import lru_cache
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -146,8 +147,15 @@ def fingerprint(folder: Path) -> str:
     for file in sorted(folder.rglob("*")):
         if file.suffix in HASHED and file.is_file():
             digest.update(file.relative_to(folder).as_posix().encode())
-            digest.update(hashlib.sha256(file.read_bytes()).digest())
+            state = file.stat()
+            digest.update(_digest(file, state.st_mtime_ns, state.st_size))
     return digest.hexdigest()
+
+
+@lru_cache(maxsize=20_000)
+def _digest(file: Path, changed_at: int, size: int) -> bytes:
+    """The hash of a file in the state that it has been in since a moment."""
+    return hashlib.sha256(file.read_bytes()).digest()
 
 
 def _key(manifests: Sequence[Manifest], fingerprints: Mapping[str, str]) -> str:

@@ -120,7 +120,7 @@ def _order(given: Mapping[str, str], names: list[Name]) -> list[str]:
     for item in names_in("order", given["order"], MOST_NAMES) if given.get("order") else ():
         name = item.removeprefix("-")
         if name not in known:
-            hint = nearest(name, known)
+            hint = nearest(name, known) or _("one of: {all}", all=", ".join(known))
             raise bad("order", name, _("'{path}' is no name of this grouping; {hint}", path=name, hint=hint))
         order.append(item.removesuffix(name) + known[name])
     return order

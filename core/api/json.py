@@ -29,6 +29,18 @@ PROBLEMS = {
 """What Python's reader of JSON says, in words that can be translated."""
 
 
+class _Twice(Exception):
+    """A name that one object has twice, of which a program can only mean one."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _value in pairs]
+        raise _Twice(next(name for name in names if names.count(name) > 1))
+    return found
+
+
 class Unreadable(ValueError):
     """A text that is not JSON; the text says where and why."""
 
@@ -36,10 +48,12 @@ class Unreadable(ValueError):
 def parse(text: str) -> Any:
     """The value of a JSON text, numbers with a point as `Decimal`. Raises Unreadable."""
     try:
-        value = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
+        value = json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_object)
         if _MAYBE_HALF.search(text):
             # Half a surrogate pair is a text for Python and none for a database.
             json.dumps(value, ensure_ascii=False, default=str).encode()
+    except _Twice as error:
+        raise Unreadable(_("“{name}” is given twice in one object", name=str(error))) from None
     except json.JSONDecodeError as error:
         raise Unreadable(
             _(

@@ -12,6 +12,7 @@ from core import logs
 from core.cli.systems import opened
 from core.jobs.consumer import consume
 from core.jobs.crew import THREADS, Crew
+from core.memory import keep_loaded
 from core.settings import Settings
 
 
@@ -32,6 +33,7 @@ def command(processes: int, threads: int, beside_parent: bool) -> None:
         with opened() as system:
             if not beside_parent:
                 click.echo("A worker is ready.")
+            keep_loaded()
             consume(system, threads=threads, beside_parent=beside_parent)
         return
     crew = Crew(Settings.load(), processes=processes, threads=threads)

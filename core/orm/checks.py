@@ -16,7 +16,7 @@ from core.orm.fields.aggregate import Aggregate, Sum
 from core.orm.fields.base import BadValue, Field
 from core.orm.fields.binary import Binary
 from core.orm.fields.kinds import EXACT
-from core.orm.fields.number import Decimal, Monetary
+from core.orm.fields.number import Decimal, Monetary, Numeric
 from core.orm.fields.reference import Reference
 from core.orm.fields.relation import Many2many, One2many
 from core.orm.files import ATTACHMENT
@@ -206,13 +206,16 @@ def _problems(models: Models, info: ModelInfo, field: Field[Any]) -> Iterator[tu
             )
         place = models[field.target].fields.get(field.sequence)
         if field.sequence and (place is None or place.kind != "integer" or place.is_computed or not place.stored):
-            hint = nearest(field.sequence, models[field.target].fields)
+            numbers = [item.name for item in models[field.target].stored if item.kind == "integer"]
+            hint = nearest(field.sequence, numbers)
             yield f"{info.name}.{field.name} is ordered by '{field.sequence}', no whole number of {field.target}", hint
     if field.default is not None and not callable(field.default) and not field.target:
         try:
             field.convert(field.default)
         except BadValue as error:
             yield f"the default of {info.name}.{field.name} {error.reason}", ""
+    if isinstance(field, Numeric) and not field.is_computed:
+        yield from _bound_problems(info, field)
     if isinstance(field, Decimal) and not 0 <= field.digits < PRECISION:
         yield f"{info.name}.{field.name} keeps {field.digits} decimals", f"from 0 to {PRECISION - 1} fit"
     if isinstance(field, Many2many) and field.stored and field.required:
@@ -241,6 +244,18 @@ def _problems(models: Models, info: ModelInfo, field: Field[Any]) -> Iterator[tu
             _walk(models, info, path, field.compute.where, subject, addon)
             if path == ("id",) and field.stored:
                 yield f"{info.name}.{field.name} is stored and follows from the id, which a new record has too late", ""
+
+
+def _bound_problems(info: ModelInfo, field: Numeric[Any]) -> Iterator[tuple[str, str]]:
+    least, greatest = field.within
+    if least is not None and greatest is not None and least > greatest:
+        yield f"{info.name}.{field.name} is within {field.within}, where nothing is", f"write {(greatest, least)}"
+    elif field.default is None and not field.required and field.absent is not None:
+        try:
+            field.bounded(field.absent)
+        except BadValue as error:
+            text = f"{info.name}.{field.name} is {field.absent} where nothing is given, and that {error.reason}"
+            yield text, "give it a default=, or required=True"
 
 
 def _aggregate_problems(models: Models, info: ModelInfo, field: Aggregate[Any]) -> Iterator[tuple[str, str]]:

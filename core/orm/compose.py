@@ -25,6 +25,7 @@ from core.orm.files import ATTACHMENT
 from core.orm.filter import Condition, Filter
 from core.orm.inherit import final_class, own_text, owners
 from core.orm.model import Model, ModelMeta
+from core.orm.naming import check_companies, check_naming
 from core.orm.options import put_together
 from core.orm.precision import widen
 from core.orm.registry import ModelInfo, Models, Pointer
@@ -93,6 +94,7 @@ def compose_models(
     models.delegating = add_delegated(infos)
     offer_approvals(infos)
     check_declarations(models)
+    check_companies(models)
     find_throughs(models)
     name_variants(models)
     models.searching = any(
@@ -136,6 +138,8 @@ def _info(name: str, parts: list[Part], digits: Mapping[str, int]) -> ModelInfo:
     put_together(cls, fields)
     widen(cls, fields, digits)
     lifecycle = lifecycle_of(cls, parts, fields)
+    addons = owners(parts, list(fields))
+    check_naming(name, fields.values(), addons)
     first = parts[0].cls
     constraints: list[DatabaseConstraint] = []
     checks: dict[str, tuple[tuple[str, ...], ...]] = {}
@@ -154,7 +158,7 @@ def _info(name: str, parts: list[Part], digits: Mapping[str, int]) -> ModelInfo:
         title=cls._title if cls._title in fields else "",
         order=tuple(cls._order),
         fields=fields,
-        field_addons=owners(parts, list(fields)),
+        field_addons=addons,
         history=cls._history,
         parent=cls._parent,
         constraints=tuple(constraints),

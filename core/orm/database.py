@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,7 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import sqlalchemy as sa
 
 from core.errors import SetupError
-from core.orm.busy import LOCK_WAIT_SECONDS, busy_of
+from core.orm.begin import Beginner
+from core.orm.busy import LOCK_WAIT_SECONDS
 from core.orm.file_store import TrialStore, open_store
 from core.orm.guard import STAMP, guard
 from core.orm.read.shares import Shares
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_LOOK_SECONDS = 0.01
 MIGRATION_LOCK = 0x62616E79616E  # "banyan": the advisory lock that one migrating process holds on PostgreSQL
 
 
@@ -120,7 +118,7 @@ class Database:
         self._engine = sa.create_engine(address, **options)
         if self.dialect == "sqlite":
             sa.event.listen(self._engine, "connect", _prepare_sqlite)
-            sa.event.listen(self._engine, "begin", partial(_begin_sqlite, self.turns))
+            sa.event.listen(self._engine, "begin", partial(_begin_sqlite, Beginner(self.turns)))
         else:
             sa.event.listen(self._engine, "connect", _prepare_postgresql)
             comment_statements(self._engine)
@@ -260,41 +258,12 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     add_functions(connection)
 
 
-def _begin_sqlite(turns: Turns | None, connection: sa.Connection) -> None:
+def _begin_sqlite(beginner: Beginner, connection: sa.Connection) -> None:
     driver: Any = connection.connection.driver_connection
-    if not connection.get_execution_options().get("banyan_writes"):
+    if connection.get_execution_options().get("banyan_writes"):
+        beginner.begin(driver)
+    else:
         driver.execute("BEGIN")
-        return
-    try:
-        if turns is None or not _begins_at_once(driver):
-            with turns.waiting() if turns is not None else nullcontext():
-                _wait_to_begin(driver)
-    except sqlite3.OperationalError as error:
-        raise busy_of(error) or error from error
-
-
-def _wait_to_begin(driver: sqlite3.Connection) -> None:
-    """Begin to write as soon as nobody else does. SQLite itself looks more seldom the longer one has waited."""
-    end = time.monotonic() + LOCK_WAIT_SECONDS
-    while time.monotonic() < end:
-        time.sleep(_LOOK_SECONDS)
-        if _begins_at_once(driver):
-            return
-    driver.execute("BEGIN IMMEDIATE")
-
-
-def _begins_at_once(driver: sqlite3.Connection) -> bool:
-    """Begin to write, where nobody else does; otherwise it is to be waited for."""
-    driver.execute("PRAGMA busy_timeout=0")
-    try:
-        driver.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError as error:
-        if busy_of(error) is None:
-            raise
-        return False
-    finally:
-        driver.execute(f"PRAGMA busy_timeout={LOCK_WAIT_SECONDS * 1000}")
-    return True
 
 
 def _to_json(value: Any) -> str:

@@ -4,8 +4,9 @@
     def expected(self) -> Decimal:
         return self.revenue * self.partner.rate
 
-Followed are `self`, what it points at, loops over its lists and names that are given once; what a method that it calls
-reads is not seen. So nothing is told that is not so, and not all that is.
+Followed are `self`, what it points at, loops over its lists, names that are given once, and the methods and properties
+of these records; what a function elsewhere does with a record is not seen. So nothing is told that is not so, and not
+all that is.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
 
 from core.errors import DeclarationError
 from core.orm.compute import dependencies_of
 from core.orm.mentions import check_mentions
+from core.orm.model import Model
 from core.orm.where import spot
 
 if TYPE_CHECKING:
@@ -89,17 +92,23 @@ def _node_of(filename: str, line: int) -> ast.FunctionDef | None:
 class _Reader:
     """Goes through the code of one function."""
 
-    def __init__(self, models: Models, node: ast.FunctionDef, lookups: Collection[str]) -> None:
-        self._models, self._node, self._lookups = models, node, lookups
+    def __init__(
+        self, models: Models, node: ast.FunctionDef, lookups: Collection[str], within: frozenset[CodeType] = frozenset()
+    ) -> None:
+        """within: the methods that lead here, which are not followed into themselves."""
+        self._models, self._node, self._lookups, self._within = models, node, lookups, within
         stores = (item for item in ast.walk(node) if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store))
         self._given = Counter(item.id for item in stores)
         self._found: list[tuple[tuple[str, ...], int]] = []
 
-    def read(self, info: ModelInfo, many: bool) -> list[tuple[tuple[str, ...], int]]:
-        """(path, line) of every field that is read. many: whether the function is given several records."""
+    def read(self, info: ModelInfo, many: bool, names: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], int]]:
+        """(path, line) of every field that is read. many: whether the function is given several records.
+
+        names: the path to the record that it is given.
+        """
         arguments = [*self._node.args.posonlyargs, *self._node.args.args]
         if arguments and not self._given[arguments[0].arg]:
-            known = {arguments[0].arg: Place(info, many=many)}
+            known = {arguments[0].arg: Place(info, names, many)}
             for statement in self._node.body:
                 self._visit(statement, known)
         return self._found
@@ -109,7 +118,7 @@ class _Reader:
         if isinstance(node, ast.Name):
             return known.get(node.id)
         if isinstance(node, ast.Attribute):
-            return self._attribute(node, self._visit(node.value, known))
+            return self._attribute(node.attr, node.lineno, self._visit(node.value, known))
         if isinstance(node, ast.For):
             self._name(node.target, self._member(self._visit(node.iter, known)), known)
         elif isinstance(node, ast.Assign) and len(node.targets) == 1:
@@ -129,15 +138,29 @@ class _Reader:
             self._visit(child, known)
         return None
 
-    def _attribute(self, node: ast.Attribute, place: Place | None) -> Place | None:
-        field = None if place is None or place.many else place.info.fields.get(node.attr)
-        if place is None or field is None:
+    def _attribute(self, name: str, line: int, place: Place | None) -> Place | None:
+        if place is None or place.many:
             return None
-        names = (*place.names, node.attr)
-        self._found.append((names, node.lineno))
+        field = place.info.fields.get(name)
+        if field is None:
+            self._follow(name, line, place)
+            return None
+        names = (*place.names, name)
+        self._found.append((names, line))
         if not field.target or field.target in self._lookups:  # what is looked up may change without it following
             return None
         return Place(self._models[field.target], names, field.many)
+
+    def _follow(self, name: str, line: int, place: Place) -> None:
+        """What a method or a property of a record reads, as if it stood in this line."""
+        method = getattr(place.info.cls, name, None)
+        method = method.fget if isinstance(method, property) else method
+        if not isinstance(method, FunctionType) or name in vars(Model) or method.__code__ in self._within:
+            return
+        node = _node_of(method.__code__.co_filename, method.__code__.co_firstlineno)
+        if node is not None:
+            inner = _Reader(self._models, node, self._lookups, self._within | {method.__code__})
+            self._found += [(path, line) for path, _line in inner.read(place.info, False, place.names)]
 
     def _subscript(self, node: ast.Subscript, known: dict[str, Place]) -> Place | None:
         place = self._visit(node.value, known)
@@ -156,6 +179,10 @@ class _Reader:
                         inside[argument.args.args[0].arg] = Place(place.info, place.names)
                         self._visit(argument.body, inside)
                 return place
+        if isinstance(function, ast.Name) and function.id == "getattr" and len(node.args) > 1:
+            named = node.args[1]
+            if isinstance(named, ast.Constant) and isinstance(named.value, str):
+                return self._attribute(named.value, node.lineno, self._visit(node.args[0], known))
         for child in ast.iter_child_nodes(node):
             self._visit(child, known)
         return None

@@ -45,7 +45,10 @@ class Relative:
 
     def __post_init__(self) -> None:
         if _BASE.fullmatch(self.text) is None:
-            raise ValueError(f"'{self.text}' is no relative date: write it like today -7d, this month or now -2h")
+            raise ValueError(
+                f"'{self.text}' is no relative date: write it like today -7d, this month or now -2h, "
+                "with numbers of up to five digits"
+            )
 
     def span(self, env: Env, kind: str) -> tuple[Moment, Moment, bool]:
         """(first, end, whether it is one moment): the end of a span is the first moment behind it.

@@ -14,9 +14,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BaseLoader, BytecodeCache, TemplateNotFound, pass_context
-from jinja2.bccache import Bucket
+from jinja2 import BaseLoader, TemplateNotFound, pass_context
 
+from core.bytecode import CompiledTemplates
 from core.sandbox import RecordSandbox
 
 CORE = "core"
@@ -54,20 +54,6 @@ class _Folders(BaseLoader):
         ]
 
 
-class _Compiled(BytecodeCache):
-    """Compiled templates, kept by a registry."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if (kept := self._kept.get(f"{bucket.key}{bucket.checksum}")) is not None:
-            bucket.bytecode_from_string(kept)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[f"{bucket.key}{bucket.checksum}"] = bucket.bytecode_to_string()
-
-
 class Sandbox(RecordSandbox):
     """Templates of a registry. parents: template → the one that it takes the place of."""
 
@@ -76,7 +62,7 @@ class Sandbox(RecordSandbox):
         self.parents = dict(parents or {})
         super().__init__(
             loader=self.folders,
-            bytecode_cache=_Compiled(),
+            bytecode_cache=CompiledTemplates(),
             autoescape=True,
             auto_reload=False,
             extensions=("jinja2.ext.loopcontrols",),

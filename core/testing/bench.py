@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from core.orm.compose import Part, compose_models
 from core.orm.database import Database
 from core.orm.identity import Identity
+from core.orm.reads import check_reads
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -27,6 +28,7 @@ class Bench:
     def __init__(self, address: str, parts: Sequence[Part], access: Sequence[Access] = ()) -> None:
         self.address = address
         self.models = compose_models(parts, access)
+        check_reads(self.models, {part.addon for part in parts})
         self.database = Database(address)
         with self.database.migrating() as migration:
             self.models.metadata.create_all(migration.connection)

@@ -23,7 +23,6 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,8 +57,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "visit(scripts=True, width=1280): how `visit` opens its page")
     given = getattr(config, "workerinput", {}).get("banyan_server_folder")
     name = f"banyan-test-{os.getpid()}-{secrets.token_hex(4)}"
-    config.stash[_SERVER_FOLDER] = Path(given or tempfile.gettempdir()) / ("" if given else name)
+    from core.testing.folders import server_folder
     from core.testing.outside import find_addons
+
+    config.stash[_SERVER_FOLDER] = Path(given) if given else server_folder() / name
 
     find_addons(config.invocation_params.dir / argument.partition("::")[0] for argument in config.args)
 

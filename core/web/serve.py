@@ -23,6 +23,7 @@ from core import logs
 from core.errors import SetupError
 from core.i18n import _
 from core.jobs.crew import Crew
+from core.memory import keep_loaded
 from core.settings import Settings
 
 if TYPE_CHECKING:
@@ -194,10 +195,12 @@ def _load(settings: Settings) -> WSGIApplication:
 
     logs.configure(settings)
     try:
-        return wsgi_application(settings)
+        application = wsgi_application(settings)
     except SetupError as error:
         sys.stderr.write(f"banyan: {error}\n")
         raise SystemExit(_REFUSED) from error
+    keep_loaded()
+    return application
 
 
 def _print(url: str) -> None:

@@ -12,6 +12,7 @@ from flask import Flask, flash, g, request
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
+from core.bytecode import CompiledTemplates
 from core.formats import CurrencyLike, Formats, formats_for
 from core.i18n import Text, has_words, translate, within
 from core.web import assets
@@ -20,11 +21,15 @@ from core.web.auth import THEMES
 from core.web.request import reader_language
 from core.web.workplace import company_field
 
+_COMPILED = CompiledTemplates()
+"""Of all applications of the process: each database has one, and their templates are the same files."""
+
 
 def install(app: Flask) -> None:
     """Give the application's templates their globals and filters."""
     environment = app.jinja_env
     environment.trim_blocks = environment.lstrip_blocks = True
+    environment.bytecode_cache = _COMPILED
     environment.globals.update(
         _=say_in_language,
         icon=icon,

@@ -132,7 +132,8 @@ class Select(Query):
         return replace(self, orders=tuple(_terms(terms)))
 
     def limit(self, most: int, offset: int = 0) -> Select:
-        """At most so many rows."""
+        """At most so many rows, from the `offset`-th on."""
+        _check_page(most, offset)
         return replace(self, most=most, offset=offset)
 
     def distinct(self) -> Select:
@@ -163,7 +164,8 @@ class Union(Query):
         return replace(self, orders=labels)
 
     def limit(self, most: int, offset: int = 0) -> Union:
-        """At most so many rows."""
+        """At most so many rows, from the `offset`-th on."""
+        _check_page(most, offset)
         return replace(self, most=most, offset=offset)
 
 
@@ -173,6 +175,12 @@ def select(source: Source, /, *paths: Term[Any] | Any, **terms: Any) -> Select:
     paths: columns that are labelled as they are written, `partner.name`. terms: columns by their label.
     """
     return Select(source, _labelled(paths, terms))
+
+
+def _check_page(most: int, offset: int) -> None:
+    for name, number in (("limit", most), ("offset", offset)):
+        if type(number) is not int or not 0 <= number < 2**63:
+            raise DeclarationError(f"{name}={number!r} is no number of rows", where=caller())
 
 
 def _labelled(paths: Sequence[Any], terms: dict[str, Any]) -> dict[str, Term[Any]]:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from core.orm.fold import folded
-from core.orm.path import Path
 from core.orm.query.conditions import met
 from core.orm.query.expressions import Descending
 from core.orm.query.figures import placed
-from core.orm.query.sources import Column, key_of
+from core.orm.query.levels import check_levels, same
 from core.orm.query.space import Output, Space, Statement
 from core.orm.query.sql import sql
 from core.orm.query.term import Term
@@ -73,6 +72,7 @@ class _Selecting:
         having = [space.met(condition) for condition in query.having_]
         self.groups = [self._group(item) for item in query.groups]
         orders = [term for item in query.orders for term in self._order(item)]
+        check_levels(query)
         statement = sa.select(*columns)
         tests += space.tests
         statement = statement.select_from(space.source())
@@ -117,7 +117,7 @@ class _Selecting:
         """The label of a column that is meant by it, or "" where none is."""
         if isinstance(item, str):
             return item
-        return next((label for label, term in self.query.terms.items() if _is_same(term, item)), "")
+        return next((label for label, term in self.query.terms.items() if same(term, item)), "")
 
     def _group(self, item: Any) -> Any:
         label = self._label(item)
@@ -150,16 +150,6 @@ class _Selecting:
         """The text as readers sort it: whatever its case and accents."""
         found = folded(typed.sql) if typed.shadow is None else typed.shadow
         return found.collate("C") if self.space.dialect == "postgresql" else found
-
-
-def _is_same(term: Any, other: Any) -> bool:
-    if term is other:
-        return True
-    if isinstance(term, Path) and isinstance(other, Path):
-        return key_of(term) == key_of(other) and term.names == other.names
-    if not (isinstance(term, Column) and isinstance(other, Column)):
-        return False
-    return term.table is other.table and term.label == other.label
 
 
 def _union(query: Union, statement: Statement, outer: Space | None) -> Compiled:

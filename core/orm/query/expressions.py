@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
+from core.errors import DeclarationError
 from core.orm.filter import Filter
 from core.orm.query.term import Expression, Term
+from core.orm.where import caller
 
 if TYPE_CHECKING:
     from core.orm.query.build import Query
@@ -96,6 +98,11 @@ class Figure(Expression[T]):
         rows: from and to, counted from the row itself: `(None, 0)` from the first one to this. Without it a
         window with an order ends with the row's equals, as SQL has it.
         """
+        first, last = rows if rows is not None else (None, None)
+        if first is not None and last is not None and first > last:
+            raise DeclarationError(
+                f"rows={rows!r} ends before it begins", where=caller(), hint=f"write rows=({last}, {first})"
+            )
         return Window(self, _listed(partition_by), _listed(order_by), rows)
 
     def filtered(self, where: Filter) -> Figure[T]:

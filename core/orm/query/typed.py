@@ -94,6 +94,8 @@ def constant(value: Any, dialect: str) -> Typed:
         case bool():
             return Typed(sa.literal(value, sa.Boolean()), "boolean", nullable=False)
         case int():
+            if not -(2**63) <= value < 2**63:
+                raise too_large()
             return Typed(sa.literal(value, sa.BigInteger()), "whole", nullable=False, constant=Decimal(value))
         case Decimal():
             return _decimal(value, max(0, -int(value.as_tuple().exponent)), dialect)

@@ -9,6 +9,7 @@ from core.orm.fields.base import Field
 from core.orm.read.by_id import select_by_id
 from core.orm.read.figures import fetch_figures
 from core.orm.settle import compute_values, settle
+from core.orm.types import LARGEST_ID
 from core.orm.variants import keys_of
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def fetch(view: View, record: Model, names: Sequence[str], *, need: str = "") ->
         identity
         for identity in dict.fromkeys((record.id, *_some_of(record._set.ids)))
         if (identity not in view.shown or identity not in column or identity not in known)
-        and identity > 0
+        and 0 < identity <= LARGEST_ID
         and identity not in gone
     ]
     if not wanted:

@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 
 from addons.base.models import LoginAttempt, User
 from addons.base.operations import log_in as operation
+from addons.base.operations import passwords
 from addons.base.operations.log_in import FAILURES_OF_A_LOGIN, FAILURES_OF_AN_ADDRESS
 from core import Identity
 from core.addons.system import System
@@ -148,7 +149,8 @@ def test_failures_that_no_longer_count_are_cleared_away(system):
         assert [attempt.login for attempt in unit.system_env()[LoginAttempt].search()] == ["nobody"]
 
 
-def test_hash_made_with_less_effort_is_renewed_at_log_in(system, make_user):
+def test_hash_made_with_less_effort_is_renewed_at_log_in(system, make_user, monkeypatch):
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher())  # as it is outside of tests
     lan = make_user("lan", "base.user", password=PASSWORD)
     with system.unit(write=True) as unit:
         weak = PasswordHasher(time_cost=1, memory_cost=1024).hash(PASSWORD)

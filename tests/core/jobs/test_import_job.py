@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import time
@@ -15,6 +16,7 @@ import pytest
 
 from core import Identity
 from core.addons.system import System
+from core.memory import keep_loaded
 from core.testing.databases import Databases
 from core.testing.jobs import RunJobs
 from core.testing.systems import UserMaker, prepare_system
@@ -175,7 +177,11 @@ def test_import_that_is_killed_half_way_is_taken_back_and_what_others_saved_stay
 def test_ten_people_never_wait_a_second_while_100000_rows_are_imported(
     real: System, tmp_path: Path, kill: bool
 ) -> None:
-    waits = check(real, tmp_path, 100_000, 10, kill=kill)
+    keep_loaded()  # this process stands for a server of ten people, which does so when it starts
+    try:
+        waits = check(real, tmp_path, 100_000, 10, kill=kill)
+    finally:
+        gc.unfreeze()
     told = f"{len(waits):,} saves, median {waits[len(waits) // 2]:.3f} s, longest {waits[-1]:.3f} s"
     print(told)  # noqa: T201 - a figure for whoever runs the proofs
     assert waits[-1] < 1
