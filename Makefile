@@ -18,7 +18,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed
-	@$(BIN)/banyan init --addons crm,mail --demo --if-missing
+	@$(BIN)/banyan init --addons crm,mail,automation --demo --if-missing
 	@$(BIN)/banyan serve
 
 test: $(VENV)/installed-test

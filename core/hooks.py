@@ -15,13 +15,14 @@ the addons after it and rolls the transaction back. What may fail alone belongs 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pluggy
 
 if TYPE_CHECKING:
+    from core.orm.changed import Changed
     from core.orm.env import Env
     from core.orm.identity import Identity
     from core.orm.model import Model
@@ -39,10 +40,11 @@ Verdict = Callable[["Env"], "Identity | None"]
 
 @dataclass(frozen=True)
 class Beside:
-    """What hangs on a record elsewhere. address: where all of it is; new: where one is made, or empty."""
+    """What hangs on a record elsewhere. count: how much, or None where that is no number; address: where all of it is;
+    new: where one is made, or empty."""
 
     label: str
-    count: int
+    count: int | None
     address: str
     new: str = ""
 
@@ -105,6 +107,26 @@ def mail_received(env: Env, raw: bytes) -> str | None:
     When: `banyan mail receive` was given one. Transaction: one that writes, of its own. Returning: what became of it,
     in a few words for a log; None passes the message on, and where nobody takes it the command fails, so that the
     mail server keeps it. Raising: the same.
+    """
+
+
+@hookspec
+def records_watched(env: Env) -> Collection[str] | None:
+    """The names of the models whose changes `records_changed` wants to hear of in this unit of work.
+
+    When: before a unit of work writes for the first time; at most one statement. Transaction: that unit. Returning: the
+    names; models that keep no history are never heard of. Raising: nothing is written.
+    """
+
+
+@hookspec
+def records_changed(env: Env, changed: Changed) -> None:
+    """Records of watched models have been made or changed.
+
+    changed: `changed.since(changed.start)` gives model → what happened, all of a unit as one batch, derived values
+    among it. When: at the end of a unit of work, after all has been checked and before gapless numbers are drawn; not
+    while addons are enabled. Transaction: that unit: what is written here is committed with it. It is not told again:
+    whoever wants to follow it up asks `changed.since(place)` for it. Returning: nothing. Raising: the unit fails.
     """
 
 

@@ -57,7 +57,7 @@ def decide(id: int, decision: str) -> Response:
         found.write(reason=reason)
     with wire_names(info):
         approval.decide(found, DECISIONS[decision])
-        env.flush()
+        env.conclude()
     return json.answer(after(env, info, id, read_one(env, info, {})))
 
 
@@ -78,10 +78,10 @@ def _made(model: str, id: int, move: str, *, asking: bool) -> Response:
     with wire_names(info):
         if asking:
             made = approval.ask(record, move, str(given.get("note") or ""))
-            env.flush()
+            env.conclude()
             return json.answer({"approval": _request(env, made)}, 201)
         getattr(record, move)()
-        env.flush()
+        env.conclude()
     return json.answer(after(env, info, id, fields))
 
 

@@ -79,13 +79,13 @@ def create_records(model: str) -> Response:
         )
         with wire_names(info):
             ids = list(collection.create_many(rows).ids)
-            env.flush()
+            env.conclude()
         return json.answer({"ids": ids}, 201)
     values = load(env, model, _object(given), partial=False)
     _refuse_unknown(unknown_references(env, model, [values]))
     with wire_names(info):
         record = collection.create(**values)
-        env.flush()
+        env.conclude()
     response = json.answer(after(env, info, record.id, fields), 201)
     response.headers["Location"] = url_for("api.read_record", model=model, id=record.id)
     return response
@@ -113,7 +113,7 @@ def change_record(model: str, id: int) -> Response:
             record.expect_version(version)
         if values:
             record.write(**values)
-        env.flush()
+        env.conclude()
     return json.answer(after(env, info, id, fields))
 
 
@@ -125,7 +125,7 @@ def delete_record(model: str, id: int) -> Response:
         raise AccessDenied(_("You may not delete {models}.", models=info.label_plural))
     with wire_names(info):
         collection.get(fitting(info, id)).delete()
-        env.flush()
+        env.conclude()
     return Response(status=204)
 
 

@@ -28,7 +28,8 @@ class Job:
 
     label: what people call it. tries: so often it is tried before it has failed for good. priority: of those that
     wait, the higher goes first. resumes: of a long job whose worker died, whether the next one goes on behind the
-    last batch; otherwise all that it committed is taken back. name: on the wire, "<addon>.<function>", known once
+    last batch; otherwise all that it committed is taken back. on: the model of which the one argument is a record's id:
+    automations may ask for such a job, and for no other. name: on the wire, "<addon>.<function>", known once
     the addon is loaded.
     """
 
@@ -40,6 +41,7 @@ class Job:
         tries: int = TRIES,
         priority: int = 0,
         resumes: bool = True,
+        on: str = "",
     ) -> None:
         if not isinstance(function, FunctionType):
             raise DeclarationError(f"{function!r} is no function", hint="put @job(…) above a def")
@@ -58,8 +60,13 @@ class Job:
             raise DeclarationError(
                 f"job '{function.__name__}' is tried {tries} times", where=self.where, hint="1 or more"
             )
-        self.is_long = first == LONG
+        self.is_long, self.on = first == LONG, on
         self._signature = inspect.Signature(parameters[1:])
+        if on and len(parameters) != 2:
+            raise DeclarationError(
+                f"job '{function.__name__}' is on {on} and takes {len(parameters) - 1} arguments", where=self.where,
+                hint="one that is on a model takes the id of its record, and no more",
+            )  # fmt: skip
 
     def later(
         self,
@@ -108,7 +115,7 @@ class Schedule(Job):
 
 
 def job(
-    label: str, *, tries: int = TRIES, priority: int = 0, resumes: bool = True
+    label: str, *, tries: int = TRIES, priority: int = 0, resumes: bool = True, on: str = ""
 ) -> Callable[[Callable[..., object]], Job]:
     """Declare a function as a job; see `Job`.
 
@@ -118,7 +125,7 @@ def job(
     A function of `env` is one unit of work: its effect and the mark that it is done are committed together. One of
     `work` opens units of its own, in batches; see `Work`.
     """
-    return lambda function: Job(function, label, tries=tries, priority=priority, resumes=resumes)
+    return lambda function: Job(function, label, tries=tries, priority=priority, resumes=resumes, on=on)
 
 
 def schedule(

@@ -13,6 +13,7 @@ from core.orm.delegate import target_defaults
 from core.orm.filter import Filter
 from core.orm.read import select
 from core.orm.read.find import words_in
+from core.orm.read.history import Happening, history_between
 from core.orm.read.select import Counted
 from core.orm.read.stream import stream
 from core.orm.records import Records
@@ -160,6 +161,10 @@ class Collection(Generic[M]):
         """The records as they were at a moment: `get` and `browse` them by their ids, deleted ones too."""
         past: PastCollection[M] = self._view.env.as_of(moment)[self._view.info.name]
         return past
+
+    def history_between(self, since: datetime, until: datetime, *, limit: int) -> list[Happening]:
+        """What happened to all records after `since`, up to `until`, the latest first. For elevated code."""
+        return history_between(self._view, since, until, limit)
 
     # -- writing ----------------------------------------------------------------------------------
 

@@ -158,6 +158,7 @@ class Database:
                     aside=aside,
                     language=self.language,
                     shares=self.shares,
+                    tells=write,
                 )
                 try:
                     yield unit

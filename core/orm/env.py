@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pluggy
 
     from core.orm.access.explain import Explanation
+    from core.orm.changed import Changed
     from core.orm.model import Model
     from core.orm.past import PastEnv
     from core.orm.path import Path
@@ -206,6 +207,23 @@ class Env:
     def flush(self) -> None:
         """Write what is pending now, and check it. Raises Invalid, AccessDenied or Conflict."""
         self._unit.flush()
+
+    @property
+    def changed(self) -> Changed:
+        """What the unit of work has changed of the models that addons listen to.
+
+        Raises LookupError where nobody hears of it: in a unit that only reads, or that enables addons.
+        """
+        if self._unit.changed is None:
+            raise LookupError("Nobody hears of what this unit of work changes.")
+        return self._unit.changed
+
+    def conclude(self) -> None:
+        """Write and check what is pending, and let addons that listen to changes do what they do about them.
+
+        For who shows records right after changing them; a unit of work does it by itself at its end.
+        """
+        self._unit.conclude()
 
     def savepoint(self) -> AbstractContextManager[None]:
         """A part that can fail without the rest: `with env.savepoint(): …`."""

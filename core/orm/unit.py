@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from core.errors import BanyanError, DeclarationError, Invalid
 from core.i18n import _
 from core.orm.busy import busy_of
+from core.orm.changed import Changed
 from core.orm.env import Env
 from core.orm.file_store import FileStore
 from core.orm.guard import STAMP
@@ -53,8 +54,12 @@ class UnitOfWork:
         aside: Aside | None = None,
         language: str = "en",
         shares: Shares | None = None,
+        tells: bool = False,
     ) -> None:
-        """language: the main one of the database, whose texts are what the others fall back to."""
+        """language: the main one of the database, whose texts are what the others fall back to.
+
+        tells: whether addons that listen hear of what it changes.
+        """
         self.models = models
         self.hooks = hooks
         self.reason, self.language = reason, language
@@ -72,6 +77,8 @@ class UnitOfWork:
         self._aside = aside
         self._shares = shares
         self._log = Log(self)
+        self.changed = Changed(self) if tells and hooks is not None and has_listeners(hooks) else None
+        """What addons that listen are told at the end; nothing is noted where none does."""
         self._watch = Watch.begin()
         self._system: Env | None = None
         self.backstage: Backstage | None = None
@@ -146,9 +153,23 @@ class UnitOfWork:
         """A part that can fail alone: entering writes what is pending, an error undoes what came since."""
         return Savepoint(self)
 
-    def finish(self) -> None:
-        """Write and check the rest, and draw the numbers that were asked for; the caller commits."""
+    def conclude(self) -> None:
+        """Write and check the rest, and tell addons that listen what has changed, all of it as one batch.
+
+        What they do about it is part of the unit, and is not told again. Where the answer to a request shows the
+        records, this comes before; it is done at the end of the unit anyway.
+        """
         self._pending.write(check=True)
+        changed = self.changed
+        if changed is not None and changed.place > changed.start:
+            assert self.hooks is not None
+            self.hooks.records_changed(env=self.system_env(), changed=changed)
+            self._pending.write(check=True)
+            changed.start = changed.place
+
+    def finish(self) -> None:
+        """Conclude, and draw the numbers that were asked for; the caller commits."""
+        self.conclude()
         self._numbers.draw()
         self._log.finish()
 
@@ -183,10 +204,15 @@ class UnitOfWork:
             raise
 
 
+def has_listeners(hooks: pluggy.HookRelay) -> bool:
+    """Whether an enabled addon listens to changes of records."""
+    return bool(hooks.records_changed.get_hookimpls())
+
+
 class Savepoint(AbstractContextManager[None]):
     """A part of a unit of work. It is no generator: the frame of one would show the connection to whoever holds it."""
 
-    __slots__ = ("_asked", "_mark", "_nested", "_unit", "_woken")
+    __slots__ = ("_asked", "_mark", "_nested", "_place", "_unit", "_woken")
 
     def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
@@ -195,6 +221,7 @@ class Savepoint(AbstractContextManager[None]):
     def __enter__(self) -> None:
         self._unit._pending.write(check=True)
         self._mark = self._unit._log.mark()
+        self._place = self._unit.changed.place if self._unit.changed is not None else 0
         self._asked = self._unit._numbers.asked()
         self._woken = len(self._unit.woken)
         self._nested = self._unit._open().begin_nested()
@@ -216,6 +243,8 @@ class Savepoint(AbstractContextManager[None]):
     def _take_back(self, nested: sa.NestedTransaction) -> None:
         nested.rollback()
         self._unit._log.back(self._mark)
+        if self._unit.changed is not None:
+            self._unit.changed.back_to(self._place)
         self._unit._pending.forget()
         self._unit._store.forget()
         self._unit._numbers.back_to(self._asked)

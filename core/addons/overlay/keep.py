@@ -69,7 +69,7 @@ def settle(unit: UnitOfWork, code: Registry) -> Registry | None:
 
     None where nothing of it has changed. Raises Invalid, Refused, or Busy.
     """
-    unit.flush()
+    unit.conclude()  # what addons do about the changes may be of the overlay too
     if not _is_touched(unit):
         return None
     try:

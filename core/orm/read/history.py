@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from core.orm.filter import Condition
 from core.orm.read.select import search
+from core.orm.read.units import need_elevated
 
 if TYPE_CHECKING:
     from core.orm.fields.base import Field
@@ -52,6 +53,56 @@ def read_history(view: View, identity: int, limit: int) -> list[Change]:
                 changes[name] = (members.seen(field, field.decode(old)), members.seen(field, field.decode(new)))
         derived = frozenset(changes).intersection(row["derived"].split(","))
         found.append(Change(row["at"], row["user_id"], row["action"], row["reason"], changes, derived))
+    return found
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One row of the history of a model. unit: the unit of work that wrote it; changes: field → (old, new)."""
+
+    number: int
+    record_id: int
+    unit: str
+    at: datetime
+    user_id: int | None
+    action: str
+    reason: str
+    changes: Mapping[str, tuple[Any, Any]]
+
+
+def history_between(view: View, since: datetime, until: datetime, limit: int) -> list[Happening]:
+    """What happened to all records of a model in a period, the latest first, at most `limit` rows. For elevated code.
+
+    Raises AccessDenied for a user.
+    """
+    need_elevated(view.env)
+    unit, info = view.env._unit, view.info
+    unit._pending.write()
+    table = unit.models.history
+    statement = (
+        sa.select(table)
+        .where(table.c.model == info.name, table.c.at > since, table.c.at <= until)
+        .order_by(table.c.id.desc())
+        .limit(limit)
+    )
+    found = []
+    for row in unit._run(statement).mappings():
+        known = ((name, values, info.fields.get(name)) for name, values in row["changes"].items())
+        changes = {
+            name: (field.decode(old), field.decode(new)) for name, (old, new), field in known if field is not None
+        }
+        found.append(
+            Happening(
+                row["id"],
+                row["record_id"],
+                row["unit"],
+                row["at"],
+                row["user_id"],
+                row["action"],
+                row["reason"],
+                changes,
+            )
+        )
     return found
 
 

@@ -30,6 +30,9 @@ def write_history(
     own: id → the fields that somebody wrote. Of a change the others followed from them, of a creation the computed
     ones; of a deletion nothing did.
     """
+    if unit.changed is not None and unit.changed.hears(info):
+        changes = list(changes)
+        unit.changed.note(info, action, changes)
     fields = info.fields
     head = Head(info.name, action, env.user_id, unit.now(), unit.id, env.reason[:200])
     encoders: dict[str, Callable[[Any], Any]] = {}

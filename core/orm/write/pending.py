@@ -115,6 +115,8 @@ class Pending:
     def need_writable(self) -> None:
         if not self.unit.writable:
             raise BanyanError("This unit of work was opened for reading; open it with write=True to change records.")
+        if self.unit.changed is not None:
+            self.unit.changed.ask()
 
     @contextmanager
     def move(self, record: Model) -> Iterator[None]:

@@ -1,0 +1,5 @@
+"""Actions of automations that mail makes possible."""
+
+from addons.automation.bridges.mail.models.action import Action
+
+__all__ = ["Action"]

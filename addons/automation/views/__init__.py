@@ -1,0 +1,1 @@
+"""How administrators see automations and what they did."""
