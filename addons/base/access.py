@@ -23,6 +23,7 @@ from addons.base.models import (
     Group,
     Job,
     Key,
+    ListColumns,
     LoginAttempt,
     Parameter,
     ParameterValue,
@@ -47,6 +48,11 @@ administrator = Role(
     help=_("Users, roles, companies and settings. What an area keeps to itself needs that area's own role."),
     may_explain=True,
 )
+
+
+def own_columns(env: Env) -> Filter:
+    """What somebody has chosen for themselves."""
+    return ListColumns.user.is_(env.user_id)
 
 
 def own_favourites(env: Env) -> Filter:
@@ -89,6 +95,7 @@ access = [
     Grant(user, ApprovalRequest, "write", where=lambda env: approvals_decided(env) & (ApprovalRequest.state == "open")),
     Grant(user, ApprovalDecision, "read", where=decisions_seen),
     Grant(user, PrintBatch, "read", "delete", where=lambda env: PrintBatch.user.is_(env.user_id)),
+    Grant(user, ListColumns, "read", "write", "create", "delete", where=own_columns),
     Grant(user, Favourite, "read", where=favourites_seen),
     Grant(user, Favourite, "write", "create", "delete", where=own_favourites),
     Grant(favourites, Favourite, "write", "create", "delete", where=favourites_seen),

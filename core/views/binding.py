@@ -35,6 +35,7 @@ from core.views.widgets import TONES, WIDGETS
 if TYPE_CHECKING:
     from core.orm.registry import ModelInfo
 
+OPTIONAL = ("show", "hide")
 ARCHIVED = "archived"
 """The key of the facet that shows archived records; an addon that declares one of that key words it itself."""
 
@@ -152,8 +153,12 @@ def bind_column(finder: Finder, info: ModelInfo, column: Column) -> ColumnAt:
         raise finder.complain(f"'{column.ref}' has no total: it is a {at.kind}", column.where)
     if column.total and not (at.direct and (at.field().stored or at.field().via_stored)):
         raise finder.complain(f"'{column.ref}' has no total: {info.name} does not store it", column.where)
+    if column.optional:
+        check_word(column.optional, OPTIONAL, "kind of optional column", column.where, finder.addon)
     label, looks = _label(at, column), _looks(finder, info, column)
-    return ColumnAt(at, label, column.widget, total=column.total, in_foot=column.in_foot, **looks)
+    return ColumnAt(
+        at, label, column.widget, total=column.total, in_foot=column.in_foot, optional=column.optional, **looks
+    )
 
 
 def bind_button(finder: Finder, info: ModelInfo, button: Button) -> ButtonAt:

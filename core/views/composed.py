@@ -90,10 +90,12 @@ class ShownAt:
 
 @dataclass(frozen=True)
 class ColumnAt(ShownAt):
-    """A column of a list, or a field that a search looks through. in_foot: only its total is shown."""
+    """A column of a list, or a field that a search looks through. in_foot: only its total is shown. optional: "show" or
+    "hide", of a column that is offered to be chosen."""
 
     total: bool = False
     in_foot: bool = False
+    optional: str = ""
 
 
 @dataclass(frozen=True)

@@ -201,7 +201,7 @@ def test_list_takes_as_many_statements_however_long(
         unit.env(lan)["crm.lead"].create_many([{"name": f"Ghế {number}"} for number in range(60)])
     with count_statements() as many:
         browser.get("/records/crm.lead?menu=crm.pipeline&q=g")
-    assert len(many.texts) == len(few.texts) <= 4, many.texts
+    assert len(many.texts) == len(few.texts) <= 5, many.texts
 
 
 def test_restricted_relation_is_named_so(client: SignIn, system: System, make_user: Callable[..., Identity]) -> None:

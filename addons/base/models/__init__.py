@@ -18,6 +18,7 @@ from addons.base.models.group import Group
 from addons.base.models.job import Job
 from addons.base.models.key import Key
 from addons.base.models.layout import DocumentLayout
+from addons.base.models.list_columns import ListColumns
 from addons.base.models.parameter import Parameter
 from addons.base.models.parameter_value import ParameterValue
 from addons.base.models.partner import Partner
@@ -28,7 +29,7 @@ from addons.base.models.user import User
 __all__ = [
     "AddedField", "ApprovalDecision", "ApprovalRequest", "Attachment", "ChangedField", "Company", "Country", "Cron",
     "Currency", "CurrencyRate",
-    "CustomModel", "DocumentLayout", "Favourite", "Group", "Job", "Key", "LoginAttempt", "Parameter",
+    "CustomModel", "DocumentLayout", "Favourite", "Group", "Job", "Key", "ListColumns", "LoginAttempt", "Parameter",
     "ParameterValue", "Partner", "Precision", "PrintBatch", "Sequence", "User",
     "home_company", "home_currency",
 ]  # fmt: skip

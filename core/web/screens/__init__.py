@@ -9,6 +9,7 @@ def blueprints() -> list[Blueprint]:
     """The blueprints of all screens."""
     # Templates and forms load with the application, not with this package.
     from core.web.screens import (
+        chosen,
         company,
         custom,
         deeds,
@@ -25,20 +26,6 @@ def blueprints() -> list[Blueprint]:
         relation,
     )
 
-    screens = (
-        home,
-        custom,
-        favourites,
-        list,
-        form,
-        languages,
-        each_company,
-        file,
-        deeds,
-        go,
-        relation,
-        mine,
-        company,
-        printing,
-    )
-    return [screen.blueprint for screen in screens]
+    lists = (list, chosen, custom, favourites, printing)
+    records = (form, languages, each_company, file, deeds, relation)
+    return [screen.blueprint for screen in (home, *lists, *records, go, mine, company)]

@@ -7,6 +7,7 @@
 
     has=partner.name:hoa           what was typed, looked for in one field of the search
     when=closes_on:this month      a date in a span that is told from now, or `2026-01-01..2026-03-31`
+    cols=name,partner.city         the columns, where they are not those that the reader has otherwise
     group=stage,closes_on:month    groups, the first outermost
     open=[3,"2026-03-01"]!2        a group that is unfolded: the values that it stands for, and the page in it
 """
@@ -23,6 +24,7 @@ from werkzeug.datastructures import MultiDict
 T = TypeVar("T")
 PAGE = 80  # rows of a page
 MOST_GROUPS, MOST_OPEN = 4, 20  # levels of groups, and groups that are unfolded at once
+MOST_COLUMNS = 30
 MOST = 10**9  # pages, so that nobody asks a database for more than it can count
 
 
@@ -46,6 +48,7 @@ class Asked:
     spans: tuple[tuple[str, str], ...] = ()
     groups: tuple[str, ...] = ()
     opened: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, model: str, args: MultiDict[str, str]) -> Asked:
@@ -63,6 +66,7 @@ class Asked:
             has=_paired(args.getlist("has")),
             spans=_paired(args.getlist("when")),
             groups=tuple(dict.fromkeys(name for name in args.get("group", "").split(",") if name))[:MOST_GROUPS],
+            columns=tuple(dict.fromkeys(name for name in args.get("cols", "").split(",") if name))[:MOST_COLUMNS],
             opened=tuple(dict.fromkeys(args.getlist("open")))[:MOST_OPEN],
         )
 
@@ -81,6 +85,7 @@ class Asked:
         found += [("facet", facet) for facet in self.facets]
         found += [("has", f"{path}:{text}") for path, text in self.has]
         found += [("when", f"{path}:{span}") for path, span in self.spans]
+        found += [("cols", ",".join(self.columns))]
         found += [("group", ",".join(self.groups)), *(("open", key) for key in self.opened)]
         found += [("order", self.order), ("page", str(self.page) if self.page > 1 else ""), ("at", str(self.at or ""))]
         return [(name, value) for name, value in found if value and name not in leave]

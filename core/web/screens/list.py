@@ -16,6 +16,7 @@ from core.i18n import _, translate
 from core.reports import reports_of
 from core.web.screens.address import PAGE, Asked
 from core.web.screens.cells import Cell, Draw, needed
+from core.web.screens.chosen import chooser, list_view
 from core.web.screens.columns import STARTS_HIGH, is_numeric, is_sortable, places_on_phone
 from core.web.screens.context import env, formats, views
 from core.web.screens.finding import filters, readable_model
@@ -60,7 +61,7 @@ def records(model: str) -> str:
     asked = Asked.read(model, request.args)
     menu = menu_of(env(), asked.menu) if asked.menu else None
     g.menu = menu.key if menu is not None else menu_for(env(), model)
-    view = views().list(model)
+    view = list_view(env(), views(), asked)
     readable = [column for column in view.columns if column.at.readable(env())]
     columns = [column for column in readable if not column.in_foot]
     conditions = filters(env(), views(), asked, menu)
@@ -107,6 +108,7 @@ def records(model: str) -> str:
         groups=grouped,
         paths=[column.at.path for column in columns],
         span=_span(columns),
+        chooser=chooser(env(), views(), asked, view),
         box=box_of(env(), views(), formats(), asked),
         may_create=env()[model].can("create"),
         prints=reports_of(env().models).of(model, env()),
