@@ -141,7 +141,13 @@ class Collection(Generic[M]):
         return {name: row[name] for name in fields}
 
     def groups(
-        self, by: Sequence[str], sums: Sequence[str] = (), *filters: Filter, order: Sequence[str] = ()
+        self,
+        by: Sequence[str],
+        sums: Sequence[str] = (),
+        *filters: Filter,
+        order: Sequence[str] = (),
+        limit: int | None = None,
+        offset: int = 0,
     ) -> list[dict[str, Any]]:
         """One row for each combination of values of `by`: these, `__count`, and the figures of `sums`.
 
@@ -150,9 +156,10 @@ class Collection(Generic[M]):
         added up exactly, or another figure of any field: `expected_revenue:avg` (rounded to six digits), `:min`,
         `:max`, `:count` (of those that have a value), `:count_distinct`, `:share` of the sum of all groups (0 to 1,
         rounded to six digits; None where that sum is nothing), which `__count:share` gives of the number of records.
-        order: paths, and names of `by`, of `sums` and `__count`, `-` before what descends.
+        order: paths, and names of `by`, of `sums` and `__count`, `-` before what descends. limit, offset: of groups;
+        shares are then of those that are given.
         """
-        return select.grouped(self._view, by, sums, self._met(filters), order)
+        return select.grouped(self._view, by, sums, self._met(filters), order, limit, offset)
 
     def totals(
         self, by: Sequence[str], sums: Sequence[str], *filters: Filter, most: int

@@ -60,6 +60,18 @@ class FieldAt:
         return all(env[info.name].can("read") and env[info.name].readable(step.name) for info, step in self.steps)
 
 
+DATES = frozenset({"date", "datetime"})
+GROUPED = frozenset({"many2one", "selection", "boolean", "char", "integer"}) | DATES
+"""Kinds of field that records can be grouped by."""
+
+
+def groups_by(at: FieldAt) -> bool:
+    """Whether records can be grouped by a field."""
+    field = at.field()
+    stored = field.stored or field.via_stored
+    return at.kind in GROUPED and stored and not any(one.many for _info, one in at.steps)
+
+
 @dataclass(frozen=True)
 class ShownAt:
     """A field with how it is shown.
@@ -78,10 +90,12 @@ class ShownAt:
 
 @dataclass(frozen=True)
 class ColumnAt(ShownAt):
-    """A column of a list, or a field that a search looks through. in_foot: only its total is shown."""
+    """A column of a list, or a field that a search looks through. in_foot: only its total is shown. optional: "show" or
+    "hide", of a column that is offered to be chosen."""
 
     total: bool = False
     in_foot: bool = False
+    optional: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,6 +150,7 @@ class FacetAt:
     key: str
     label: str
     where: Where
+    group: str = ""
 
     def filter(self, env: Env) -> Filter:
         return self.where if isinstance(self.where, Filter) else self.where(env)
@@ -185,12 +200,15 @@ def _widgets(items: tuple[ItemAt, ...]) -> Iterator[WidgetAt]:
 
 @dataclass(frozen=True)
 class SearchView:
-    """What a search looks through, and its facets."""
+    """What a search looks through, its facets, and what it offers to group by and to limit by dates; where it names
+    none, what the list shows is offered."""
 
     model: ModelInfo
     key: str
     fields: tuple[ColumnAt, ...]
     facets: tuple[FacetAt, ...] = ()
+    groups: tuple[FieldAt, ...] = ()
+    dates: tuple[FieldAt, ...] = ()
 
     def facet(self, key: str) -> FacetAt | None:
         return next((facet for facet in self.facets if facet.key == key), None)

@@ -146,16 +146,25 @@ class Form(View):
 class Search(View):
     """What the search box of a model looks through, and the facets that it offers.
 
-    fields: texts, and relations (which are found by their title).
+    fields: texts, and relations (which are found by their title). groups: what the list is offered to be grouped by;
+    dates: what it is offered to be limited by ("this month"). Where they are left out, the columns of the list serve.
     """
 
     kind = "search"
     parts: ClassVar[Mapping[str, tuple[type[Node], ...]]] = {"fields": (Column,), "facets": (Facet,)}
 
     def __init__(
-        self, model: type[Model] | str, *, fields: Sequence[FieldRef], facets: Sequence[Facet] = (), key: str = ""
+        self,
+        model: type[Model] | str,
+        *,
+        fields: Sequence[FieldRef],
+        facets: Sequence[Facet] = (),
+        groups: Sequence[FieldRef] = (),
+        dates: Sequence[FieldRef] = (),
+        key: str = "",
     ) -> None:
         super().__init__(model, key)
+        self.groups, self.dates = tuple(Ref(field) for field in groups), tuple(Ref(field) for field in dates)
         self.fields: tuple[Column, ...] = tuple(as_column(field) for field in fields)
         self.facets = tuple(facets)
 

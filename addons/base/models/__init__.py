@@ -14,10 +14,12 @@ from addons.base.models.cron import Cron
 from addons.base.models.currency import Currency
 from addons.base.models.currency_rate import CurrencyRate
 from addons.base.models.custom_model import CustomModel
+from addons.base.models.favourite import Favourite
 from addons.base.models.group import Group
 from addons.base.models.job import Job
 from addons.base.models.key import Key
 from addons.base.models.layout import DocumentLayout
+from addons.base.models.list_columns import ListColumns
 from addons.base.models.parameter import Parameter
 from addons.base.models.parameter_value import ParameterValue
 from addons.base.models.partner import Partner
@@ -28,7 +30,7 @@ from addons.base.models.user import User
 __all__ = [
     "AddedField", "ApprovalDecision", "ApprovalRequest", "Attachment", "ChangedField", "Choice", "Company", "Country",
     "Cron", "Currency", "CurrencyRate",
-    "CustomModel", "DocumentLayout", "Group", "Job", "Key", "LoginAttempt", "Parameter", "ParameterValue", "Partner",
-    "Precision", "PrintBatch", "Sequence", "User",
+    "CustomModel", "DocumentLayout", "Favourite", "Group", "Job", "Key", "ListColumns", "LoginAttempt", "Parameter",
+    "ParameterValue", "Partner", "Precision", "PrintBatch", "Sequence", "User",
     "home_company", "home_currency",
 ]  # fmt: skip

@@ -148,12 +148,19 @@ def _add_computed(view: View, rows: list[dict[str, Any]], names: Sequence[str]) 
 
 
 def grouped(
-    view: View, by: Sequence[str], figures: Sequence[str], filters: Filters, order: Sequence[str]
+    view: View,
+    by: Sequence[str],
+    figures: Sequence[str],
+    filters: Filters,
+    order: Sequence[str],
+    limit: int | None = None,
+    offset: int = 0,
 ) -> list[dict[str, Any]]:
     """Counts and figures by the values of `by`; one row for all where it is empty."""
     scope = new_scope(view)
     grouping = groups(scope, by, figures, lambda: _tests(scope, filters), order)
-    return grouping.rows(scope.unit._run(grouping.statement))
+    statement = grouping.statement.limit(limit).offset(offset) if limit is not None else grouping.statement
+    return grouping.rows(scope.unit._run(statement))
 
 
 SOME = 10

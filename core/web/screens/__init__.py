@@ -15,9 +15,12 @@ def blueprints() -> list[Blueprint]:
     # Templates and forms load with the application, not with this package.
     from core.web.screens import (
         board,
+        chosen,
         company,
+        custom,
         deeds,
         each_company,
+        favourites,
         file,
         form,
         go,
@@ -30,9 +33,9 @@ def blueprints() -> list[Blueprint]:
         relation,
     )
 
-    screens = (
-        home, list, form, languages, each_company, file, deeds, go, relation, mine, company, printing, pivot
-    )  # fmt: skip
+    lists = (list, chosen, custom, favourites, printing, pivot)
+    records = (form, languages, each_company, file, deeds, relation)
+    screens = (home, *lists, *records, go, mine, company)
     return [*(screen.blueprint for screen in screens), *board.BLUEPRINTS]
 
 

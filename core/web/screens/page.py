@@ -17,25 +17,15 @@ from werkzeug.wrappers import Response
 from core.reports import reports_of
 from core.web.screens.address import Asked
 from core.web.screens.context import env, formats, views
-from core.web.screens.finding import filter_of
-from core.web.screens.sentence import sentence
+from core.web.screens.search_box import box_of
 
 if TYPE_CHECKING:
     from core.orm.filter import Filter
     from core.orm.registry import ModelInfo
-    from core.views import MenuAt, SearchView, ViewAt
+    from core.views import MenuAt, ViewAt
 
 SCREENS = "screens"
 """Where an application keeps them: kind of view → its screen."""
-
-
-@dataclass(frozen=True)
-class Switch:
-    """A facet that can be put on or taken off."""
-
-    label: str
-    href: str
-    on: bool
 
 
 @dataclass(frozen=True)
@@ -67,13 +57,11 @@ class Page:
 
     def head(self) -> dict[str, Any]:
         """What the head of the page says and offers."""
-        condition = filter_of(env(), self.asked)
         return {
             "info": self.info,
             "label": self.menu.label if self.menu is not None else views().list(self.info.name).label,
             "asked": self.asked,
-            "switches": _switches(views().search(self.info.name), self.asked),
-            "condition": sentence(env(), formats(), self.info, condition) if condition is not None else "",
+            "box": box_of(env(), views(), formats(), self.asked),
             "may_create": env()[self.info.name].can("create"),
             "prints": reports_of(env().models).of(self.info.name, env()),
             "choices": self.choices(),
@@ -96,10 +84,3 @@ def screens() -> Mapping[str, Screen]:
     """Kind of view → its screen, in the application that answers."""
     found: Mapping[str, Screen] = current_app.extensions[SCREENS]
     return found
-
-
-def _switches(search: SearchView, asked: Asked) -> list[Switch]:
-    return [
-        Switch(facet.label, asked.toggled(facet.key).list_address(), facet.key in asked.facets)
-        for facet in search.facets
-    ]

@@ -155,7 +155,7 @@ def records_address(page: Page, values: Sequence[tuple[Axis, object]]) -> str:
     conditions += [axis.condition(env(), value) for axis, value in values]
     told = to_json(every(conditions), env().models)
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"), default=str) if told else ""
-    return page.asked.with_view(LIST).with_filter(text).list_address()
+    return page.asked.with_view(LIST).flat().with_filter(text).list_address()
 
 
 def _heads(table: Table, columns: Sequence[Key]) -> list[list[Span]]:

@@ -4,3 +4,5 @@ import "./theme.js";
 import "./menus.js";
 import "./keys.js";
 import "./guard.js";
+import "./search.js";
+import "./swap.js";
