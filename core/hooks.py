@@ -23,6 +23,8 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from core.orm.changed import Changed
     from core.orm.env import Env
     from core.orm.filter import Filter
@@ -49,6 +51,16 @@ class Beside:
     count: int | None
     address: str
     new: str = ""
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A session of the pages. number: of its record, by which people tell it from others; seen_at: when it was last
+    noted that it is used."""
+
+    identity: Identity
+    number: int
+    seen_at: datetime
 
 
 @hookspec
@@ -102,9 +114,46 @@ def authenticate(env: Env, login: str, password: str, address: str) -> Verdict |
 def identity_of(env: Env, user_id: int) -> Identity | None:
     """Who this user is now, with roles and companies.
 
+    When: work is done in the name of somebody who sends no request, such as a job; at most one statement.
+    Transaction: that of the work. Returning: the identity; None where there is no such user, or not active any more.
+    Raising: the work fails.
+    """
+
+
+@hookspec(firstresult=True)
+def session_began(env: Env, user_id: int, address: str, browser: str) -> str | None:
+    """Somebody has logged in, and a session is to be kept for them.
+
+    address: where they log in from; browser: what it says of itself (`User-Agent`). When: after a log-in that
+    succeeded. Transaction: one that writes. Returning: the secret that the session is known by, which the browser
+    keeps. Raising: nobody is logged in.
+    """
+
+
+@hookspec(firstresult=True)
+def identity_of_session(env: Env, session: str) -> OpenSession | None:
+    """Whose session this is, by its secret.
+
     When: at the start of each request of a session; at most one statement. Transaction: the request's own.
-    Returning: the identity; None ends the session (no such user, or not active any more). Raising: the
-    request fails.
+    Returning: the session with the identity of its user; None ends it (revoked, or its user is not active any more).
+    Raising: the request fails.
+    """
+
+
+@hookspec
+def session_used(env: Env, session: str) -> None:
+    """A session is in use, and the last note of that is some minutes old.
+
+    When: after a request that wrote has been answered, so that nobody who only reads waits for a writer. Transaction:
+    one that writes, of its own. Returning: nothing. Raising: it is noted the next time.
+    """
+
+
+@hookspec
+def session_ended(env: Env, session: str) -> None:
+    """Somebody has logged out.
+
+    When: they did. Transaction: one that writes. Returning: nothing. Raising: they are told, and stay logged in.
     """
 
 

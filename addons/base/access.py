@@ -24,6 +24,7 @@ from addons.base.models import (
     Group,
     Job,
     Key,
+    Link,
     ListColumns,
     LoginAttempt,
     Parameter,
@@ -32,6 +33,7 @@ from addons.base.models import (
     Precision,
     PrintBatch,
     Sequence,
+    Session,
     User,
 )
 from core import Env, Filter, Grant, Role
@@ -92,6 +94,7 @@ access = [
     *(Grant(user, model, "read") for model in (CurrencyRate, Parameter, ParameterValue)),
     Grant(user, Company, "read", where=lambda env: Company.in_(env.company_ids)),
     Grant(user, Key, "read", "delete", where=lambda env: Key.user.is_(env.user_id)),
+    Grant(user, Session, "read", "delete", where=lambda env: Session.user.is_(env.user_id)),
     # Who decides writes the reason; all else of a request is the installation's to write.
     Grant(user, ApprovalRequest, "read", where=approvals_seen),
     Grant(user, ApprovalRequest, "write", where=lambda env: approvals_decided(env) & (ApprovalRequest.state == "open")),
@@ -117,6 +120,8 @@ access = [
     Grant(administrator, CustomModel, "read", "write"),
     Grant(administrator, DocumentLayout, "read", "write", "create", "delete"),
     Grant(administrator, Key, "read", "delete"),
+    Grant(administrator, Session, "read", "delete"),
+    Grant(administrator, Link, "read", "delete"),
     # People see the jobs that they have asked for. What runs, with which rights, is only ever written by code.
     Grant(user, Job, "read", where=lambda env: Job.user.is_(env.user_id)),
     Grant(administrator, Job, "read", "write", "delete"),

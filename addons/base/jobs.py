@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from addons.base.models import Job
+from addons.base.operations.invitations import send_reset
 from core import Env
 from core.i18n import _
 from core.jobs import LOW, Work, job, schedule
@@ -27,6 +28,13 @@ def remove_old_jobs(env: Env) -> None:
     forget(env, numbers)
     if len(numbers) == AT_ONCE:
         remove_old_jobs.later(env, priority=LOW)
+
+
+@job(_("New password"), tries=3)
+def reset_password(env: Env, login: str) -> None:
+    """Send a link to whoever has this log-in. In the background, so that an answer does not tell whether there is
+    one by how long it takes."""
+    send_reset(env, login)
 
 
 @job(_("Import"), tries=1, resumes=False)

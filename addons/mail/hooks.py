@@ -7,12 +7,15 @@ from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
+from addons.base.hookspecs import Letter
 from addons.base.models import Group, User
 from addons.base.operations.roles import give_roles
-from addons.mail.models import Activity, Message
+from addons.mail.models import Activity, Mail, Message
 from addons.mail.models.activity import day_in
+from addons.mail.operations.addresses import home_domain
 from addons.mail.operations.post import post
 from addons.mail.operations.receive import receive
+from addons.mail.operations.transports import server_of
 from core import Collection, Env, Filter, hookimpl
 from core.hooks import CARE, Beside
 from core.i18n import _, translate
@@ -41,6 +44,22 @@ def addon_enabled(env: Env, addon: str) -> None:
     if addon == "mail" and not env[User].count(User.groups.any(Group.key == "mail.administrator")):
         for user in env[User].search(User.groups.any(Group.key == "base.administrator")):
             give_roles(user, ["mail.administrator"])
+
+
+@hookimpl
+def web_address(env: Env) -> str | None:
+    """Where people reach Banyan, where a server takes mail: what is kept in the mailbox here reaches nobody."""
+    domain = home_domain(env)
+    return domain.web_address.rstrip("/") or None if domain is not None and server_of(env) is not None else None
+
+
+@hookimpl
+def letter_to_user(env: Env, user: User, letter: Letter) -> bool:
+    env[Mail].create(
+        subject=letter.subject, body=words_as_html(letter.text), email_to=user.email, purpose="transactional",
+        language=user.language, secret=letter.secret,
+    )  # fmt: skip
+    return True
 
 
 @hookimpl

@@ -16,7 +16,7 @@ class Identity:
     roles: keys as given to the user; what they imply is added by the environment. company_ids: the
     companies whose records they see at present. allowed_ids: all that they may choose from; those that they see
     where it is empty. branches: (branch, the company right above it). session_stamp: changes with the password, so that
-    sessions made before end.
+    sessions made before end. colour: that of their company, as in `#0e6b4c`, or empty.
     """
 
     user_id: int
@@ -30,6 +30,7 @@ class Identity:
     session_stamp: str = ""
     allowed_ids: tuple[int, ...] = ()
     branches: tuple[tuple[int, int], ...] = ()
+    colour: str = ""
 
     @property
     def allowed(self) -> tuple[int, ...]:

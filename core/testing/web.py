@@ -8,7 +8,7 @@ from flask import session
 from flask_wtf.csrf import generate_csrf
 
 from core.web.app import Application, create_app
-from core.web.request import SESSION_STAMP, SESSION_USER
+from core.web.request import SESSION_KEY, SESSION_STAMP, SESSION_USER
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -45,6 +45,13 @@ class SignIn:
         with client.session_transaction() as own:
             own.update(kept)
             if who is not None:
-                own[SESSION_USER], own[SESSION_STAMP] = who.user_id, who.session_stamp
+                own.update(self.session_of(who))
         client.environ_base[TOKEN_HEADER] = token
         return client
+
+    def session_of(self, who: Identity) -> dict[str, object]:
+        """What a browser keeps in which somebody has just logged in."""
+        with self._system.unit(write=True) as unit:
+            env = unit.system_env(reason="log in")
+            key = env.hooks.session_began(env=env, user_id=who.user_id, address="203.0.113.7", browser="Test")
+        return {SESSION_USER: who.user_id, SESSION_STAMP: who.session_stamp, SESSION_KEY: key}

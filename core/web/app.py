@@ -14,7 +14,7 @@ from flask import Blueprint, Flask, g
 from core.addons.load import located, sections
 from core.errors import DeclarationError
 from core.views import views_of
-from core.web import assets, auth, errors, health, request, security, templating, trace
+from core.web import accent, assets, auth, errors, health, request, security, templating, trace
 from core.web.screens.page import SCREENS
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ def create_app(system: System) -> Application:
     errors.install(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(auth.blueprint)
+    app.register_blueprint(accent.blueprint)
     app.register_blueprint(api_blueprint())
     for blueprint in blueprints():
         app.register_blueprint(blueprint)

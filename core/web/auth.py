@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, session
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.errors import TooManyAttempts, UserError
 from core.i18n import _, translate
 from core.web import again
-from core.web.request import SESSION_STAMP, SESSION_USER, public, reader_language, system, text_of
+from core.web.request import (
+    SESSION_KEY,
+    SESSION_STAMP,
+    SESSION_USER,
+    public,
+    reader_language,
+    system,
+    text_of,
+)
 
+if TYPE_CHECKING:
+    from core.orm.env import Env
+    from core.orm.identity import Identity
+
+V = TypeVar("V", bound=Callable[..., Any])
 blueprint = Blueprint("auth", __name__)
 
 THEMES = ("light", "dark")
@@ -29,6 +56,46 @@ def own_path(target: str) -> str:
     if target.startswith("//") or parts.netloc or parts.path in ("/log-in", "/log-out"):
         return "/"
     return target
+
+
+def beside_log_in(label: str) -> Callable[[V], V]:
+    """Mark a public view without parameters that the log-in page leads to, by this label."""
+
+    def mark(view: V) -> V:
+        setattr(view, "beside_log_in", label)
+        return view
+
+    return mark
+
+
+def in_my_menu(label: str) -> Callable[[V], V]:
+    """Mark a view without parameters that everybody's own menu leads to, by this label."""
+
+    def mark(view: V) -> V:
+        setattr(view, "in_my_menu", label)
+        return view
+
+    return mark
+
+
+def marked(mark: str) -> list[tuple[str, str]]:
+    """(address, label) of the views that one of these has marked, by its name."""
+    views = current_app.view_functions.items()
+    return [(url_for(name), getattr(view, mark)) for name, view in views if hasattr(view, mark)]
+
+
+def begin_session(env: Env, identity: Identity) -> None:
+    """Log somebody in: what the browser kept before is forgotten, so that nobody can have prepared it.
+
+    env: an elevated one that may write. The browser hears of it when the request is answered.
+    """
+    browser = request.user_agent.string[:400]
+    key = env.hooks.session_began(
+        env=env, user_id=identity.user_id, address=(request.remote_addr or "")[:64], browser=browser
+    )
+    session.clear()
+    session[SESSION_USER], session[SESSION_STAMP], session[SESSION_KEY] = identity.user_id, identity.session_stamp, key
+    g.identity = identity
 
 
 @blueprint.get("/log-in")
@@ -56,7 +123,10 @@ def log_in() -> str | AnyResponse:
                 env=env, login=login, password=request.form.get("password", ""), address=request.remote_addr or ""
             )
         with system().unit(write=True) as unit:
-            identity = verdict(unit.system_env(reason="log in")) if verdict is not None else None
+            env = unit.system_env(reason="log in")
+            identity = verdict(env) if verdict is not None else None
+            if identity is not None:
+                begin_session(env, identity)
     except UserError as refused:
         text = translate(text_of(refused), reader_language())
         response = make_response(_page(login, next_path, text, request.form.get(again.KEPT, "")), refused.status)
@@ -66,9 +136,6 @@ def log_in() -> str | AnyResponse:
     if identity is None:
         text = translate(_("Log-in or password is not right."), reader_language())
         return make_response(_page(login, next_path, text, request.form.get(again.KEPT, "")), 422)
-    session.clear()
-    session[SESSION_USER], session[SESSION_STAMP] = identity.user_id, identity.session_stamp
-    g.identity = identity
     if kept := request.form.get(again.KEPT):
         return _given_back(again.opened(kept, identity.user_id))
     return redirect(next_path, 303)
@@ -85,7 +152,11 @@ def _given_back(typed: again.Typed | None) -> str | AnyResponse:
 @blueprint.post("/log-out")
 @public
 def log_out() -> AnyResponse:
-    """Forget who is logged in."""
+    """End the session, here and in the database."""
+    if key := session.get(SESSION_KEY):
+        with system().unit(write=True) as unit:
+            env = unit.system_env(reason="log out")
+            env.hooks.session_ended(env=env, session=key)
     session.clear()
     return redirect("/log-in", 303)
 
@@ -111,4 +182,5 @@ def log_in_again() -> str:
 
 
 def _page(login: str = "", next_path: str = "/", problem: str = "", kept: str = "") -> str:
-    return render_template("login.html", login=login, next_path=next_path, problem=problem, kept=kept)
+    ways = marked("beside_log_in")
+    return render_template("login.html", login=login, next_path=next_path, problem=problem, kept=kept, ways=ways)

@@ -13,11 +13,12 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, has_request_context, request, session
 
-from core.errors import AccessDenied, UserError
+from core.errors import AccessDenied, Busy, UserError
 from core.formats import formats_for
 from core.i18n import LANGUAGES, _
 from core.orm.repeat import is_repeatable, repeatable
@@ -26,6 +27,7 @@ from core.web.workplace import at_work
 
 if TYPE_CHECKING:
     from core.addons.system import System
+    from core.hooks import OpenSession
     from core.orm.identity import Identity
     from core.orm.unit import UnitOfWork
     from core.web.app import Application
@@ -33,7 +35,9 @@ if TYPE_CHECKING:
 V = TypeVar("V", bound=Callable[..., Any])
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-SESSION_USER, SESSION_STAMP = "user", "stamp"
+SESSION_USER, SESSION_STAMP, SESSION_KEY = "user", "stamp", "key"
+NOTED_EVERY = timedelta(minutes=5)
+"""That a session is used is noted no more often than this."""
 COMPANY_HEADER = "X-Company"
 """Numbers of the companies that a program works in, with commas between; new records belong to the first."""
 
@@ -111,7 +115,22 @@ def dispatch(app: Application, view: Callable[[], Any]) -> Any:
             response = answer(unit)
     except _Discard as discard:
         return discard.response
+    if write:
+        _note_use(app.system)
     return response
+
+
+def _note_use(system: System) -> None:
+    """Note that the session is used, now and then: after the commit, so that no record of it is held by the work."""
+    found: OpenSession | None = g.get("session")
+    if found is None or g.env.now() - found.seen_at < NOTED_EVERY:
+        return
+    try:
+        with system.unit(write=True) as unit:
+            env = unit.system_env(reason="a session is used")
+            env.hooks.session_used(env=env, session=session.get(SESSION_KEY, ""))
+    except Busy:
+        return  # others are writing: the next request notes it
 
 
 def bearer_key() -> str | None:
@@ -154,13 +173,18 @@ def _of_key(unit: UnitOfWork, key: str) -> Identity:
 
 
 def _of_session(unit: UnitOfWork) -> Identity:
-    """Who logged in. A stamp that differs means that the password was changed since, or the user switched off."""
+    """Who logged in. A session that is not found was revoked; a stamp that differs is of a password before."""
     env = unit.system_env(reason="look up who is logged in")
-    identity: Identity | None = env.hooks.identity_of(env=env, user_id=session[SESSION_USER])
+    found: OpenSession | None = env.hooks.identity_of_session(env=env, session=session.get(SESSION_KEY, ""))
     stamp = session.get(SESSION_STAMP, "")
-    if identity is None or not hmac.compare_digest(stamp.encode(), identity.session_stamp.encode()):
+    if (
+        found is None
+        or found.identity.user_id != session[SESSION_USER]
+        or not hmac.compare_digest(stamp.encode(), found.identity.session_stamp.encode())
+    ):
         raise LoginNeeded(_("Your session has ended. Log in again."), ended=True)
-    return identity
+    g.session = found
+    return found.identity
 
 
 def _speaking(identity: Identity) -> Identity:

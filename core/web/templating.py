@@ -16,8 +16,9 @@ from core.bytecode import CompiledTemplates
 from core.formats import CurrencyLike, Formats, formats_for
 from core.i18n import Text, has_words, translate, within
 from core.web import assets
+from core.web.accent import accent
 from core.web.again import author_field
-from core.web.auth import THEMES
+from core.web.auth import THEMES, marked
 from core.web.request import reader_language
 from core.web.workplace import company_field
 
@@ -38,6 +39,8 @@ def install(app: Flask) -> None:
         company_field=company_field,
         face=face,
         language=reader_language,
+        accent=accent,
+        own_pages=lambda: marked("in_my_menu"),
         theme=theme,
     )
     environment.filters.update(t=shown, within=within, num=number, money=money, date=day, datetime=moment)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -51,6 +52,12 @@ class Company(Model):
     website = fields.Char(_("Website"))
     logo = fields.Image(_("Logo"), help=_("Stands at the head of documents: PNG, JPEG or WebP."))
 
+    colour = fields.Char(
+        _("Colour"),
+        size=7,
+        help=_("As in #0e6b4c: the accent of the pages, lighter or darker where it could not be read."),
+    )
+
     @computed(
         *(".".join(["branches"] * depth) for depth in range(1, LEVELS + 1)),
         store=True,
@@ -76,6 +83,11 @@ class Company(Model):
             if depth > LEVELS:
                 raise Invalid(fields={"parent": [_("has too many companies above it; at most {count}", count=LEVELS)]})
             above = above.parent
+
+    @constraint(colour)
+    def _colour_is_one(self) -> None:
+        if self.colour and not re.fullmatch(r"#[0-9a-f]{6}", self.colour):
+            raise Invalid(fields={"colour": [_("is no colour, as in #0e6b4c, in small letters")]})
 
     @constraint(time_zone)
     def _time_zone_exists(self) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from addons.base.models.company import LANGUAGES, Company, check_time_zone, home_company, home_language, home_time_zone
 from addons.base.models.group import Group
+from addons.base.operations.administrators import NOBODY_LEFT, is_last_administrator, refuse_without_administrator
 from addons.base.operations.keys import create_key
 from addons.base.operations.passwords import set_password
 from core import Invalid, Model, Unique, computed, constraint, fields
@@ -61,6 +62,10 @@ class User(Model):
         help=_("Changes with the password, which ends the sessions that were open."),
     )  # fmt: skip
 
+    @computed(password_hash, store=True, into=fields.Boolean(_("Has a password"), roles=SETTINGS))
+    def has_password(self) -> bool:
+        return bool(self.password_hash)
+
     @computed("groups.key", store=True, into=fields.Json(_("Role keys"), roles=None))
     def role_keys(self) -> Any:
         """Keys of the roles given, in order, beside the user, so that knowing a user takes one statement."""
@@ -91,6 +96,14 @@ class User(Model):
     @constraint(time_zone)
     def _time_zone_exists(self) -> None:
         check_time_zone(self.time_zone)
+
+    @constraint(groups, active)
+    def _somebody_administers(self) -> None:
+        refuse_without_administrator(self)
+
+    def deletion_refusal(self) -> str:
+        alone = is_last_administrator(self)
+        return NOBODY_LEFT if alone else super().deletion_refusal()
 
     def set_password(self, password: str) -> None:
         """Give them a new password and end their open sessions. For elevated code.

@@ -13,6 +13,7 @@ from math import ceil
 from typing import Any
 
 from addons.base.models import Key, LoginAttempt, User
+from addons.base.models.attempt import LOG_IN, RESET
 from addons.base.models.user import normal_login
 from addons.base.operations.keys import is_key, prefix_of
 from addons.base.operations.passwords import is_password, renewed
@@ -26,9 +27,13 @@ FAILURES_OF_A_LOGIN = 5
 FAILURES_OF_AN_ADDRESS = 20
 """An office shares one address: its people together may mistype more often than one of them."""
 
+TOO_MANY = {
+    LOG_IN: _("Too many failed log-ins. Try again in {minutes} minutes."),
+    RESET: _("A new password was asked for too often. Try again in {minutes} minutes."),
+}
 IDENTITY = (
     "login", "name", "role_keys", "company", "company_numbers", "company_branches", "language", "time_zone",
-    "session_stamp",
+    "session_stamp", "company.colour",
 )  # fmt: skip
 
 
@@ -53,10 +58,10 @@ def authenticate(env: Env, login: str, password: str, address: str) -> Verdict:
             env[LoginAttempt].create(login=login, address=address, at=env.now())
             env[LoginAttempt].search(LoginAttempt.at < env.now() - WINDOW, limit=100).delete()
             return None
-        env[LoginAttempt].search(LoginAttempt.login == login).delete()
+        env[LoginAttempt].search(LoginAttempt.login == login, LoginAttempt.kind == LOG_IN).delete()
         if better:
             env[User].get(row["id"]).password_hash = better
-        return _identity(row["id"], row)
+        return identity_from(row["id"], row)
 
     return settle
 
@@ -70,7 +75,7 @@ def _row(env: Env, login: str) -> Mapping[str, Any]:
 def identity_of(env: Env, user_id: int) -> Identity | None:
     """Who the user is now; None where there is no such user, or they are not active any more."""
     found = env[User].values(("active", *IDENTITY), User.is_(user_id), limit=1)
-    return _identity(user_id, found[0]) if found and found[0]["active"] else None
+    return identity_from(user_id, found[0]) if found and found[0]["active"] else None
 
 
 def identity_of_key(env: Env, key: str) -> Identity | None:
@@ -87,16 +92,27 @@ def identity_of_key(env: Env, key: str) -> Identity | None:
     last = found[0]["expires_on"]
     if last is not None and last < env.now().date():
         return None
-    return _identity(found[0]["user"], {name: found[0][f"user.{name}"] for name in IDENTITY})
+    return identity_from(found[0]["user"], {name: found[0][f"user.{name}"] for name in IDENTITY})
 
 
-def _refuse_too_many(env: Env, login: str, address: str) -> None:
+def note_reset(env: Env, login: str, address: str) -> None:
+    """Note that somebody asks for a new password. Raises TooManyAttempts as log-ins do, whoever the log-in is."""
+    login, address = normal_login(login), address[:64]
+    _refuse_too_many(env, login, address, RESET)
+    env[LoginAttempt].create(kind=RESET, login=login, address=address, at=env.now())
+    env[LoginAttempt].search(LoginAttempt.at < env.now() - WINDOW, limit=100).delete()
+
+
+def _refuse_too_many(env: Env, login: str, address: str, kind: str = LOG_IN) -> None:
     since = env.now() - WINDOW
     same = LoginAttempt.login == login
     if address:
         same = same | (LoginAttempt.address == address)
     rows = env[LoginAttempt].values(
-        ("login", "address", "at"), same & (LoginAttempt.at > since), order=("-at",), limit=4 * FAILURES_OF_AN_ADDRESS
+        ("login", "address", "at"),
+        same & (LoginAttempt.kind == kind) & (LoginAttempt.at > since),
+        order=("-at",),
+        limit=4 * FAILURES_OF_AN_ADDRESS,
     )
     of_login = [row["at"] for row in rows if row["login"] == login]
     of_address = [row["at"] for row in rows if address and row["address"] == address]
@@ -105,12 +121,13 @@ def _refuse_too_many(env: Env, login: str, address: str) -> None:
             seconds = ceil((times[most - 1] + WINDOW - env.now()).total_seconds())
             minutes = max(1, ceil(seconds / 60))
             raise TooManyAttempts(
-                _("Too many failed log-ins. Try again in {minutes} minutes.", minutes=minutes),
+                _(TOO_MANY[kind], minutes=minutes),
                 retry_after=max(1, seconds),
             )
 
 
-def _identity(user_id: int, row: Mapping[str, Any]) -> Identity:
+def identity_from(user_id: int, row: Mapping[str, Any]) -> Identity:
+    """Who a user is, from the values of `IDENTITY`."""
     return Identity(
         user_id=user_id,
         login=row["login"],
@@ -123,4 +140,5 @@ def _identity(user_id: int, row: Mapping[str, Any]) -> Identity:
         language=row["language"],
         time_zone=row["time_zone"],
         session_stamp=row["session_stamp"],
+        colour=row["company.colour"] or "",
     )

@@ -11,6 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from core import Invalid
 from core.i18n import _
+from core.orm.filter import Condition
 
 if TYPE_CHECKING:
     from addons.base.models.user import User
@@ -36,13 +37,16 @@ NOBODY = _nobody()
 
 
 def set_password(user: User, password: str) -> None:
-    """Give a user a new password and end the sessions that are open. Raises Invalid where it is too short.
+    """Give a user a new password; the sessions and links that are open end. Raises Invalid where it is too short.
 
     The environment of `user` must be an elevated one: nobody else may write a password's hash.
     """
     if not LEAST <= len(password) <= MOST:
         raise Invalid(fields={"password": [_("must have {least} to {most} characters", least=LEAST, most=MOST)]})
     user.write(password_hash=_hasher.hash(password), session_stamp=secrets.token_hex(16))
+    for model in ("res.users.session", "res.users.link"):
+        env = user.env
+        env[model].search(Condition(model, ("user",), "=", user.id)).delete()
 
 
 def is_password(stored: str, password: str) -> bool:

@@ -50,6 +50,8 @@ all_approvals = Menu("approvals.all", _("All approvals"), parent="approvals", mo
 
 settings = Menu("settings", _("Settings"), icon="settings", sequence=90, roles=SETTINGS)
 users = Menu("settings.users", _("Users"), parent="settings", model=User, sequence=10, roles=SETTINGS)
+invite = Menu("settings.invite", _("Invite"), parent="settings", page="/users/invite", sequence=12, roles=SETTINGS)
+access = Menu("settings.access", _("Access"), parent="settings", page="/access", sequence=15, roles=SETTINGS)
 roles = Menu("settings.roles", _("Roles"), parent="settings", model=Group, sequence=20, roles=SETTINGS)
 our_companies = Menu(
     "settings.companies", _("Companies"), parent="settings", model=Company, sequence=30, roles=SETTINGS

@@ -25,7 +25,7 @@ company_form = Form(
             Company.street, Company.city, Company.state, Company.postcode, Company.country,
             key="address", label=_("Address"),
         ),
-        Group(Company.logo, key="documents", label=_("On documents")),
+        Group(Company.logo, Company.colour, key="documents", label=_("How it looks")),
         Group(Company.currency, Company.language, Company.time_zone, key="defaults", label=_("New records start with")),
     ],
 )  # fmt: skip

@@ -15,6 +15,8 @@ from core.jobs.collect import jobs_of
 from core.mail import normal_address, parse_address
 
 OUTGOING, SENDING, SENT, BOUNCED, FAILED, CANCELLED = "outgoing", "sending", "sent", "bounced", "failed", "cancelled"
+SECRET = "{secret}"
+"""Where the secret of a letter goes as it leaves: in the queue, the history and the mailbox it stays as it is."""
 STATES = (
     (OUTGOING, _("Waiting")),
     (SENDING, _("Being sent")),
@@ -68,6 +70,7 @@ class Mail(Model):
     is_kept = fields.Boolean(_("Kept here"), readonly=True, copy=False)
     asked_at = fields.DateTime(_("Asked at"), default=lambda env: env.now(), readonly=True, copy=False)
     changed_at = fields.DateTime(_("Sent at"), readonly=True, copy=False, wire="date")
+    secret = fields.Char(_("Secret"), roles=None, copy=False, help=_("Stands in the letter alone, until it has left."))
     is_queued = fields.Boolean(_("Queued"), roles=None, copy=False)
 
     @computed(email_to, store=True, into=fields.Char(_("Address"), size=320, index=True))
@@ -112,6 +115,8 @@ class Mail(Model):
         self.lock()
         if self.state in (OUTGOING, SENDING):
             raise Refused(_("{name} is waiting already.", name=self.display_name))
+        if SECRET in self.body and not self.env.sudo("is the link still there?")[Mail].get(self.id).secret:
+            raise Refused(_("The link in it was for one letter alone. Make a new one."))
         # A new id: a receiver that has the first one already is to see that this is another.
         fresh = new_message_id(self.env)
         self.write(state=OUTGOING, reason="", tries=0, is_kept=False, header_id=fresh)

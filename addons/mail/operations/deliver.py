@@ -122,5 +122,7 @@ def _without_way_out(env: Env, mail: Mail) -> str:
 def _end(mail: Mail, state: str, reason: str, *, is_kept: bool = False) -> None:
     text = translate(reason, mail.env.main_language)[:500]
     mail.write(state=state, reason=text, changed_at=mail.env.now(), is_kept=is_kept)
+    if state != FAILED and mail.secret:
+        mail.secret = ""
     if state == SENT and mail.partner is not None and mail.partner.email_bounces and not is_kept:
         mail.partner.write(email_bounces=0, email_problem="")

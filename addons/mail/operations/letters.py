@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from html import escape
 
-from addons.mail.models.mail import Mail
+from addons.mail.models.mail import SECRET, Mail
 from addons.mail.operations.addresses import BOUNCE, OPT_OUT, REPLY, default_sender, home_domain, token_address
 from core import Env, File
 from core.i18n import _, translate
@@ -35,6 +36,9 @@ def write(mail: Mail) -> Written:
             reply_to = token_address(env, domain.catchall, domain.name, REPLY, mail.id)
     headers = {"X-Auto-Response-Suppress": "OOF, AutoReply"}
     body = mail.body
+    if mail.secret:
+        link = escape(mail.secret)
+        body = body.replace(SECRET, f'<a href="{link}">{link}</a>')
     if mail.purpose != "transactional":
         link = opt_out_link(env, mail)
         body += _foot(env, link, mail.language)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from core.i18n import _, translate
-from core.orm.filter import All, Condition, Either, Everything, Filter, Nothing, Opposite, Some
+from core.orm.filter import All, Condition, Either, Everything, Filter, Nothing, Opposite, Pointed, Some
 from core.orm.relative import Relative
 from core.web.screens.titles import titles_of
 
@@ -42,9 +44,13 @@ OF_DAYS = {
 SOME = 5  # values of a list that are said; the rest is counted
 
 
+Known = Mapping[tuple[str, int], str]
+"""(model, id) → what to call a record, instead of its title."""
+
+
 class _Speaker:
-    def __init__(self, env: Env, formats: Formats) -> None:
-        self.env, self.formats = env, formats
+    def __init__(self, env: Env, formats: Formats, known: Known) -> None:
+        self.env, self.formats, self.known = env, formats, known
 
     def say(self, text: str, **values: object) -> str:
         return translate(_(getattr(text, "source", text), **values), self.env.language)
@@ -57,10 +63,15 @@ class _Speaker:
                 return self.some(info, condition)
             case Opposite(part=part):
                 return self.say(_("not ({condition})"), condition=self.sentence(info, part))
+            case Pointed(names=names):
+                return self.say(_("{field} is something that they may see"), field=self.way(info, names)[0])
             case All(parts=parts) | Either(parts=parts):
+                # What hangs on records of any model is told once, and not for each model.
+                told = [self.sentence(info, part, nested=True) for part in parts]
                 word = self.say(_(" and ") if isinstance(condition, All) else _(" or "))
-                text = word.join(self.sentence(info, part, nested=True) for part in parts)
-                return f"({text})" if nested and isinstance(condition, Either) else text
+                distinct = list(dict.fromkeys(told))
+                text = word.join(distinct)
+                return f"({text})" if nested and isinstance(condition, Either) and len(distinct) > 1 else text
             case Everything():
                 return self.say(_("everything"))
             case Nothing():
@@ -104,6 +115,8 @@ class _Speaker:
             return ", ".join([*told, self.say(_("{count} more"), count=more)] if more > 0 else told)
         if isinstance(value, Relative):
             return value.text
+        if target and (target, value) in self.known:
+            return self.known[target, value]
         if target and isinstance(value, int):
             return titles_of(self.env, target, [value]).get(value, f"#{value}")
         match field.kind if field is not None else "":
@@ -120,7 +133,12 @@ class _Speaker:
         return str(value)
 
 
-def sentence(env: Env, formats: Formats, info: ModelInfo, condition: Filter) -> str:
-    """`condition` in words, in the reader's language. It asks for the titles of records that it names."""
-    text = _Speaker(env, formats).sentence(info, condition)
+def sentence(
+    env: Env, formats: Formats, info: ModelInfo, condition: Filter, known: Known = MappingProxyType({})
+) -> str:
+    """`condition` in words, in the reader's language. It asks for the titles of records that it names.
+
+    known: what to call records that have no title, or another one here.
+    """
+    text = _Speaker(env, formats, known).sentence(info, condition)
     return text[:1].upper() + text[1:]

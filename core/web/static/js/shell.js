@@ -4,5 +4,6 @@ import "./theme.js";
 import "./menus.js";
 import "./keys.js";
 import "./guard.js";
+import "./people.js";
 import "./search.js";
 import "./swap.js";
