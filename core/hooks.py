@@ -10,12 +10,13 @@ and offers hooks of its own in `hookspecs.py`, with `@hookspec`. There is one pl
 Addons are called in load order: what an addon depends on is called before it. Raising is a veto: it stops
 the addons after it and rolls the transaction back. What may fail alone belongs after the commit, not here.
 
-`env` is elevated in all of these but `beside_record`: there is no user yet, or none that the work is done for.
+`env` is elevated in all of these but `beside_record` and `care_of_records`: there is no user yet, or none that the work
+is done for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from core.orm.changed import Changed
     from core.orm.env import Env
+    from core.orm.filter import Filter
     from core.orm.identity import Identity
     from core.orm.model import Model
     from core.reports.layout import Layout
@@ -67,6 +69,21 @@ def beside_record(env: Env, record: Model) -> list[Beside] | None:
 
     env: the reader's, so that what is hidden from them is not counted. When: the page of a record is shown.
     Transaction: the request's own. Returning: what there is; None for nothing. Raising: the page fails.
+    """
+
+
+CARE = ("planned", "today", "late")
+"""What is to be done about a record: later, today, or it should have been done."""
+
+
+@hookspec(firstresult=True)
+def care_of_records(env: Env, model: str, filters: tuple[Filter, ...]) -> Mapping[int, str] | None:
+    """What is to be done about the records of a model that meet all filters, for the columns and cards of a board.
+
+    env: the reader's, so that what is hidden from them does not count. When: a board is shown. Transaction: the
+    request's own; the same few statements for any number of records. Returning: id of a record → one of `CARE`, the
+    most urgent; records with nothing to do are left out. None passes the question on, and where nobody answers, boards
+    say nothing of it. Raising: the page fails.
     """
 
 

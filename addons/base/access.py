@@ -12,6 +12,7 @@ from addons.base.models import (
     ApprovalDecision,
     ApprovalRequest,
     ChangedField,
+    Choice,
     Company,
     Country,
     Cron,
@@ -19,10 +20,12 @@ from addons.base.models import (
     CurrencyRate,
     CustomModel,
     DocumentLayout,
+    Favourite,
     Group,
     Job,
     Key,
     Link,
+    ListColumns,
     LoginAttempt,
     Parameter,
     ParameterValue,
@@ -37,14 +40,32 @@ from core import Env, Filter, Grant, Role
 from core.i18n import _
 
 user = Role("base.user", _("Internal user"), help=_("Works here: sees contacts and colleagues."))
+favourites = Role(
+    "base.favourites", _("Shared favourites"), implies=(user,), help=_("Keeps searches of lists for everybody.")
+)
 contacts = Role("base.contacts", _("Contacts"), implies=(user,), help=_("Makes and changes contacts."))
 administrator = Role(
     "base.administrator",
     _("Administrator"),
-    implies=(contacts,),
+    implies=(contacts, favourites),
     help=_("Users, roles, companies and settings. What an area keeps to itself needs that area's own role."),
     may_explain=True,
 )
+
+
+def own_columns(env: Env) -> Filter:
+    """What somebody has chosen for themselves."""
+    return ListColumns.user.is_(env.user_id)
+
+
+def own_favourites(env: Env) -> Filter:
+    """Searches that somebody keeps for themselves."""
+    return Favourite.user.is_(env.user_id)
+
+
+def favourites_seen(env: Env) -> Filter:
+    """Their own, and those of everybody."""
+    return own_favourites(env) | Favourite.user.is_(None)
 
 
 def approvals_seen(env: Env) -> Filter:
@@ -65,6 +86,7 @@ def decisions_seen(env: Env) -> Filter:
 
 
 access = [
+    Grant(user, Choice, "read", "write", "create", "delete", where=lambda env: Choice.user.is_(env.user_id)),
     Grant(user, Partner, "read"),
     Grant(user, User, "read"),
     Grant(user, Country, "read"),
@@ -78,6 +100,10 @@ access = [
     Grant(user, ApprovalRequest, "write", where=lambda env: approvals_decided(env) & (ApprovalRequest.state == "open")),
     Grant(user, ApprovalDecision, "read", where=decisions_seen),
     Grant(user, PrintBatch, "read", "delete", where=lambda env: PrintBatch.user.is_(env.user_id)),
+    Grant(user, ListColumns, "read", "write", "create", "delete", where=own_columns),
+    Grant(user, Favourite, "read", where=favourites_seen),
+    Grant(user, Favourite, "write", "create", "delete", where=own_favourites),
+    Grant(favourites, Favourite, "write", "create", "delete", where=favourites_seen),
     Grant(contacts, Partner, "write", "create", "delete"),
     Grant(administrator, Company, "read", "write", "create", "delete"),
     Grant(administrator, Country, "write", "create", "delete"),

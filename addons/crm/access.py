@@ -6,7 +6,7 @@ deal that is somebody else's nor gives theirs away; the manager of the team does
 
 from __future__ import annotations
 
-from addons.base.access import contacts
+from addons.base.access import contacts, favourites
 from addons.crm.models import Lead, LostReason, Source, Stage, Tag, Team
 from core import Env, Filter, Grant, Role
 from core.i18n import _
@@ -20,7 +20,7 @@ salesperson = Role(
 manager = Role(
     "crm.manager",
     _("Sales manager"),
-    implies=(salesperson,),
+    implies=(salesperson, favourites),
     help=_("Sees and works on the deals of the teams that they lead."),
 )
 administrator = Role(

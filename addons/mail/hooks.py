@@ -11,15 +11,17 @@ from addons.base.hookspecs import Letter
 from addons.base.models import Group, User
 from addons.base.operations.roles import give_roles
 from addons.mail.models import Activity, Mail, Message
+from addons.mail.models.activity import day_in
 from addons.mail.operations.addresses import home_domain
 from addons.mail.operations.post import post
 from addons.mail.operations.receive import receive
 from addons.mail.operations.transports import server_of
 from core import Collection, Env, Filter, hookimpl
-from core.hooks import Beside
+from core.hooks import CARE, Beside
 from core.i18n import _, translate
 from core.mail import words_as_html
-from core.orm.fields.reference import Reference, models_of
+from core.orm.fields.reference import Reference, apart, models_of
+from core.orm.filter import ALL, All, Pointed
 from core.orm.model import Model
 
 
@@ -70,6 +72,22 @@ def beside_record(env: Env, record: Model) -> list[Beside]:
         _beside(env, record, env[Message], Message.record.is_(record), _("Messages")),
         _beside(env, record, env[Activity], Activity.record.is_(record), _("Activities")),
     ]
+
+
+@hookimpl
+def care_of_records(env: Env, model: str, filters: tuple[Filter, ...]) -> dict[int, str] | None:
+    """The most urgent open activity of each record; the day is that where the one who does it is."""
+    about = env.models[Message._name].fields["record"]
+    if not isinstance(about, Reference) or model not in models_of(about, env.models) or not env[Activity].can("read"):
+        return None
+    of = Pointed(Activity._name, ("record",), model, All(tuple(filters)) if filters else ALL)
+    states: dict[int, str] = {}
+    for row in env[Activity].values(["record", "deadline", "user.time_zone"], of, order=()):
+        today = day_in(row["user.time_zone"] or env.time_zone, env.now())
+        state = "late" if row["deadline"] < today else "today" if row["deadline"] == today else "planned"
+        _model, identity = apart(row["record"])
+        states[identity] = max(states.get(identity, state), state, key=CARE.index)
+    return states
 
 
 def _beside(env: Env, record: Model, found: Collection[Any], of: Filter, label: str) -> Beside:

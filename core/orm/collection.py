@@ -11,7 +11,7 @@ from core.orm.access.declare import Action
 from core.orm.archived import in_use
 from core.orm.delegate import target_defaults
 from core.orm.filter import Filter
-from core.orm.read import select
+from core.orm.read import firsts, select
 from core.orm.read.find import words_in
 from core.orm.read.history import Happening, history_between
 from core.orm.read.select import Counted
@@ -122,13 +122,32 @@ class Collection(Generic[M]):
         """
         return select.values(self._view, fields, self._met(filters), order, limit, offset)
 
+    def first_of_each(
+        self,
+        parts: Sequence[tuple[Filter, int]],
+        fields: Sequence[str],
+        *filters: Filter,
+        order: Sequence[str] | None = None,
+    ) -> list[list[dict[str, Any]]]:
+        """Of the records that meet each part and all filters, the first so many, as `values` gives them.
+
+        Two statements, however many parts there are; a record may be in several parts.
+        """
+        return firsts.first_of_each(self._view, parts, fields, self._met(filters), order)
+
     def sums(self, fields: Sequence[str], *filters: Filter) -> dict[str, Decimal]:
         """The exact sum of each number field over all records that meet the filters."""
         row = select.grouped(self._view, (), fields, self._met(filters), ())[0]
         return {name: row[name] for name in fields}
 
     def groups(
-        self, by: Sequence[str], sums: Sequence[str] = (), *filters: Filter, order: Sequence[str] = ()
+        self,
+        by: Sequence[str],
+        sums: Sequence[str] = (),
+        *filters: Filter,
+        order: Sequence[str] = (),
+        limit: int | None = None,
+        offset: int = 0,
     ) -> list[dict[str, Any]]:
         """One row for each combination of values of `by`: these, `__count`, and the figures of `sums`.
 
@@ -137,9 +156,10 @@ class Collection(Generic[M]):
         added up exactly, or another figure of any field: `expected_revenue:avg` (rounded to six digits), `:min`,
         `:max`, `:count` (of those that have a value), `:count_distinct`, `:share` of the sum of all groups (0 to 1,
         rounded to six digits; None where that sum is nothing), which `__count:share` gives of the number of records.
-        order: paths, and names of `by`, of `sums` and `__count`, `-` before what descends.
+        order: paths, and names of `by`, of `sums` and `__count`, `-` before what descends. limit, offset: of groups;
+        shares are then of those that are given.
         """
-        return select.grouped(self._view, by, sums, self._met(filters), order)
+        return select.grouped(self._view, by, sums, self._met(filters), order, limit, offset)
 
     def totals(
         self, by: Sequence[str], sums: Sequence[str], *filters: Filter, most: int

@@ -1,4 +1,5 @@
-"""The vocabulary of an addon's `views` package: lists, forms, searches and menus as Python objects.
+"""The vocabulary of an addon's `views` package: forms, lists, boards, pivots, charts, searches and menus as
+Python objects.
 
     lead_form = Form(
         Lead,
@@ -9,10 +10,13 @@
     )
     views = [Extend(another_form, after(Partner.city, Partner.leads_count))]
 
-`kinds` and `nodes` are what is declared, `extend` how others change it, `compose` checks everything, `composed` is what
-the shell works with, `defaults` serves the models that declare nothing.
+`kinds` says what a kind of view is and has the three that every model has; `board`, `pivot` and `chart` are further
+ones, as addons make theirs. `nodes` and `figures` are what views are made of, `extend` how others change them,
+`compose` checks everything, `composed` is what the shell works with, `defaults` serves what declares nothing.
 """
 
+from core.views.board import Board, BoardView
+from core.views.chart import Chart, ChartView
 from core.views.collect import collect_views
 from core.views.compose import Views, compose_views, views_of
 from core.views.composed import (
@@ -28,15 +32,24 @@ from core.views.composed import (
     SearchView,
     ShownAt,
     TabsAt,
+    ViewAt,
     WidgetAt,
 )  # fmt: skip
 from core.views.extend import Extend, after, before, inside, move, remove
-from core.views.kinds import Form, List, Menu, Search
+from core.views.figures import By, ByAt, Measure, MeasureAt
+from core.views.kinds import Form, List, Menu, Search, View
 from core.views.nodes import Button, Column, Facet, Group, Tab, Tabs, Widget
+from core.views.pivot import Pivot, PivotView
 
 __all__ = [
+    "Board",
+    "BoardView",
     "Button",
     "ButtonAt",
+    "By",
+    "ByAt",
+    "Chart",
+    "ChartView",
     "Column",
     "ColumnAt",
     "Extend",
@@ -50,14 +63,20 @@ __all__ = [
     "ItemAt",
     "List",
     "ListView",
+    "Measure",
+    "MeasureAt",
     "Menu",
     "MenuAt",
+    "Pivot",
+    "PivotView",
     "Search",
     "SearchView",
     "ShownAt",
     "Tab",
     "Tabs",
     "TabsAt",
+    "View",
+    "ViewAt",
     "Views",
     "Widget",
     "WidgetAt",

@@ -12,6 +12,8 @@ from core.orm.fields.kinds import EXACT, TEXTS
 from core.orm.filter import Condition, Some
 from core.orm.words import check_word
 from core.views.composed import (
+    DATES,
+    GROUPED,
     ButtonAt,
     ColumnAt,
     FacetAt,
@@ -23,15 +25,17 @@ from core.views.composed import (
     SearchView,
     TabsAt,
     WidgetAt,
+    groups_by,
 )
 from core.views.finding import Finder
-from core.views.kinds import Form, List, Search
-from core.views.nodes import Button, Column, Facet, Field, Group, Node, Tab, Tabs, Widget
+from core.views.nodes import Button, Column, Facet, Field, Group, Node, Ref, Tab, Tabs, Widget
 from core.views.widgets import TONES, WIDGETS
 
 if TYPE_CHECKING:
     from core.orm.registry import ModelInfo
+    from core.views.kinds import Form, List, Search
 
+OPTIONAL = ("show", "hide")
 ARCHIVED = "archived"
 """The key of the facet that shows archived records; an addon that declares one of that key words it itself."""
 
@@ -100,7 +104,17 @@ def bind_search(finder: Finder, view: Search) -> SearchView:
     facets = tuple(bind_facet(finder, info, facet) for facet in view.facets)
     if info.archivable and not any(facet.key == ARCHIVED for facet in facets):
         facets = (*facets, FacetAt(ARCHIVED, _("Archived"), Condition(info.name, (ACTIVE,), "=", False)))
-    return SearchView(info, view.key, fields, facets)
+    groups = tuple(_grouped(finder, info, ref) for ref in view.groups)
+    dates = tuple(_grouped(finder, info, ref, DATES) for ref in view.dates)
+    return SearchView(info, view.key, fields, facets, groups, dates)
+
+
+def _grouped(finder: Finder, info: ModelInfo, ref: Ref, kinds: frozenset[str] = GROUPED) -> FieldAt:
+    """A field that records can be grouped by, or whose spans they are limited to."""
+    at = finder.field(info, ref)
+    if not groups_by(at) or at.kind not in kinds:
+        raise finder.complain(f"'{ref}' cannot stand there", ref.where, f"name a stored {' or '.join(sorted(kinds))}")
+    return at
 
 
 def _searched(finder: Finder, info: ModelInfo, column: Column) -> ColumnAt:
@@ -122,7 +136,7 @@ def _searched(finder: Finder, info: ModelInfo, column: Column) -> ColumnAt:
 def bind_facet(finder: Finder, info: ModelInfo, facet: Facet) -> FacetAt:
     """A facet whose filter is about this model."""
     finder.filter(info, facet.filter, facet.where)
-    return FacetAt(facet.key, facet.label, facet.filter)
+    return FacetAt(facet.key, facet.label, facet.filter, facet.group)
 
 
 def bind_column(finder: Finder, info: ModelInfo, column: Column) -> ColumnAt:
@@ -139,8 +153,12 @@ def bind_column(finder: Finder, info: ModelInfo, column: Column) -> ColumnAt:
         raise finder.complain(f"'{column.ref}' has no total: it is a {at.kind}", column.where)
     if column.total and not (at.direct and (at.field().stored or at.field().via_stored)):
         raise finder.complain(f"'{column.ref}' has no total: {info.name} does not store it", column.where)
+    if column.optional:
+        check_word(column.optional, OPTIONAL, "kind of optional column", column.where, finder.addon)
     label, looks = _label(at, column), _looks(finder, info, column)
-    return ColumnAt(at, label, column.widget, total=column.total, in_foot=column.in_foot, **looks)
+    return ColumnAt(
+        at, label, column.widget, total=column.total, in_foot=column.in_foot, optional=column.optional, **looks
+    )
 
 
 def bind_button(finder: Finder, info: ModelInfo, button: Button) -> ButtonAt:
@@ -164,6 +182,17 @@ def bind_item(finder: Finder, info: ModelInfo, node: Node) -> ItemAt:
     raise finder.complain(
         f"a {type(node).__name__} cannot stand in a form's body", node.where, "put it in a Tabs or a Group"
     )
+
+
+def bind_node(finder: Finder, info: ModelInfo, node: Node) -> object:
+    """A node of a list, form or search."""
+    if isinstance(node, Button):
+        return bind_button(finder, info, node)
+    if isinstance(node, Column):
+        return bind_column(finder, info, node)
+    if isinstance(node, Facet):
+        return bind_facet(finder, info, node)
+    return bind_item(finder, info, node)
 
 
 def _group(finder: Finder, info: ModelInfo, node: Group | Tab) -> GroupAt:

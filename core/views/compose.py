@@ -6,59 +6,76 @@ missing stops the composition with addon, file, line and the nearest right name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from core.errors import DeclarationError, nearest
-from core.views.binding import bind_button, bind_column, bind_facet, bind_form, bind_item, bind_list, bind_search
-from core.views.composed import FormView, ListView, MenuAt, SearchView
-from core.views.defaults import default_form, default_list, default_search
+from core.views.board import Board
+from core.views.chart import Chart
+from core.views.composed import FormView, ListView, MenuAt, SearchView, ViewAt
 from core.views.extend import Extend, Operation, extended
 from core.views.finding import Finder
 from core.views.kinds import Form, List, Menu, Search, View
 from core.views.menus import compose_menus
-from core.views.nodes import Button, Column, Facet, Node, as_item
+from core.views.nodes import Node, as_item
+from core.views.pivot import Pivot
 
 if TYPE_CHECKING:
     from core.orm.registry import ModelInfo, Models
 
 V = TypeVar("V")
 
+BUILT_IN: tuple[type[View], ...] = (List, Form, Search, Board, Pivot, Chart)
+"""The kinds of view that the core brings; others are known where an addon declares a view of theirs."""
+
 
 class Views:
-    """The views of a registry. A model without a list, form or search gets a default one when first asked."""
+    """The views of a registry. A model without one gets that of its kind by default, when it is first asked for.
+
+    kinds: the kinds of view that there are, by their name. bound: (model, name) → kind and the view that was declared.
+    """
 
     def __init__(
         self,
         models: Models,
-        lists: dict[str, ListView],
-        forms: dict[str, FormView],
-        searches: dict[str, SearchView],
+        kinds: Mapping[str, type[View]],
+        bound: dict[tuple[str, str], ViewAt | None],
         menus: tuple[MenuAt, ...],
     ) -> None:
-        self._models, self._lists, self._forms, self._searches = models, lists, forms, searches
-        self.menus = menus
+        self._models, self._bound = models, bound
+        self.kinds, self.menus = kinds, menus
 
     def list(self, model: str) -> ListView:
-        return self._found(
-            self._lists, model, lambda info: bind_list(Finder(self._models, info.addon), default_list(info))
-        )
+        return self._of(ListView, model, List)
 
     def form(self, model: str) -> FormView:
-        return self._found(
-            self._forms, model, lambda info: bind_form(Finder(self._models, info.addon), default_form(info))
-        )
+        return self._of(FormView, model, Form)
 
     def search(self, model: str) -> SearchView:
-        return self._found(
-            self._searches, model, lambda info: bind_search(Finder(self._models, info.addon), default_search(info))
-        )
+        return self._of(SearchView, model, Search)
 
-    def _found(self, views: dict[str, V], model: str, make: Callable[[ModelInfo], V]) -> V:
-        if model not in views:
-            views[model] = make(self._models[model])
-        return views[model]
+    def view(self, model: str, name: str) -> ViewAt | None:
+        """The view of a model that addresses call so; None where it has none."""
+        key = (model, name)
+        if key not in self._bound:
+            kind = self.kinds.get(name)
+            made = None if kind is None else kind.default(self._models[model])
+            found = None if made is None else _bound(Finder(self._models, self._models[model].addon), made)
+            self._bound[key] = found
+        return self._bound[key]
+
+    def choices(self, model: str) -> tuple[ViewAt, ...]:
+        """The views of many records that a model has, in the order in which people choose from them."""
+        names = dict.fromkeys([*self.kinds, *(name for one, name in tuple(self._bound) if one == model)])
+        found = (self.view(model, name) for name in names)
+        return tuple(sorted((one for one in found if one is not None and one.caption), key=lambda one: one.place))
+
+    def _of(self, wanted: type[V], model: str, kind: type[View]) -> V:
+        found = self.view(model, kind.kind)
+        if found is None or not isinstance(found.view, wanted):
+            raise LookupError(f"{model} has no {kind.kind}")
+        return found.view
 
 
 def compose_views(models: Models, declared: Sequence[tuple[str, object]]) -> Views:
@@ -74,29 +91,30 @@ def compose_views(models: Models, declared: Sequence[tuple[str, object]]) -> Vie
             items.append((addon, item))
     views = [(addon, item) for addon, item in items if isinstance(item, View)]
     changes = _changes(views, items)
-    lists: dict[str, ListView] = {}
-    forms: dict[str, FormView] = {}
-    searches: dict[str, SearchView] = {}
+    bound: dict[tuple[str, str], ViewAt | None] = {}
     taken: dict[tuple[str, str], View] = {}
     for addon, view in views:
         finder = Finder(models, addon)
         info = finder.model(view.model, view.where)
-        first = taken.setdefault((view.kind, view.model), view)
+        first = taken.setdefault((info.name, view.name), view)
         if first is not view:
-            raise finder.complain(
-                f"{view.model} has a {view.kind} already", view.where, f"extend the one at {first.where}"
-            )
+            hint = f"extend the one at {first.where}"
+            if view.place:
+                hint += ", or give this one another name=…"
+            raise finder.complain(f"{view.model} has a {view.name} already", view.where, hint)
+        finder.icon(view.icon, view.where)
         final = _extended(models, info, view, changes.get(id(view), []))
-        if isinstance(final, List):
-            lists[info.name] = bind_list(finder, final)
-        elif isinstance(final, Form):
-            forms[info.name] = bind_form(finder, final)
-        elif isinstance(final, Search):
-            searches[info.name] = bind_search(finder, final)
+        bound[info.name, view.name] = _bound(finder, final)
+    kinds = {kind.kind: kind for kind in (*BUILT_IN, *(type(view) for _addon, view in views))}
     menus = [(addon, item) for addon, item in items if isinstance(item, Menu)]
-    composed = Views(models, lists, forms, searches, compose_menus(models, searches, menus))
+    composed = Views(models, kinds, bound, ())
+    composed.menus = compose_menus(models, composed, menus)
     models.caches["views"] = {"composed": composed}
     return composed
+
+
+def _bound(finder: Finder, view: View) -> ViewAt:
+    return ViewAt(view.kind, view.name, view.bind(finder), view.caption, view.icon, view.place)
 
 
 def views_of(models: Models) -> Views:
@@ -131,22 +149,10 @@ def _extended(models: Models, info: ModelInfo, view: View, changes: list[tuple[s
         try:
             view = extended(view, operations, partial(finder.names, info))
             for operation in operations:  # an addon's own mistakes are named as its own, not as the view's owner's
-                _check(finder, info, operation.nodes, operation.where)
+                for given in operation.nodes:
+                    view.check(finder, info, given if isinstance(given, Node) else as_item(given))
         except DeclarationError as error:
             if error.addon:
                 raise
             raise DeclarationError(error.message, addon=addon, where=error.where, hint=error.hint) from None
     return view
-
-
-def _check(finder: Finder, info: ModelInfo, nodes: Iterable[object], where: str) -> None:
-    for given in nodes:
-        node = given if isinstance(given, Node) else as_item(given)
-        if isinstance(node, Button):
-            bind_button(finder, info, node)
-        elif isinstance(node, Column):
-            bind_column(finder, info, node)
-        elif isinstance(node, Facet):
-            bind_facet(finder, info, node)
-        else:
-            bind_item(finder, info, node)

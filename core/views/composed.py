@@ -60,6 +60,18 @@ class FieldAt:
         return all(env[info.name].can("read") and env[info.name].readable(step.name) for info, step in self.steps)
 
 
+DATES = frozenset({"date", "datetime"})
+GROUPED = frozenset({"many2one", "selection", "boolean", "char", "integer"}) | DATES
+"""Kinds of field that records can be grouped by."""
+
+
+def groups_by(at: FieldAt) -> bool:
+    """Whether records can be grouped by a field."""
+    field = at.field()
+    stored = field.stored or field.via_stored
+    return at.kind in GROUPED and stored and not any(one.many for _info, one in at.steps)
+
+
 @dataclass(frozen=True)
 class ShownAt:
     """A field with how it is shown.
@@ -78,10 +90,12 @@ class ShownAt:
 
 @dataclass(frozen=True)
 class ColumnAt(ShownAt):
-    """A column of a list, or a field that a search looks through. in_foot: only its total is shown."""
+    """A column of a list, or a field that a search looks through. in_foot: only its total is shown. optional: "show" or
+    "hide", of a column that is offered to be chosen."""
 
     total: bool = False
     in_foot: bool = False
+    optional: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,6 +150,7 @@ class FacetAt:
     key: str
     label: str
     where: Where
+    group: str = ""
 
     def filter(self, env: Env) -> Filter:
         return self.where if isinstance(self.where, Filter) else self.where(env)
@@ -185,20 +200,40 @@ def _widgets(items: tuple[ItemAt, ...]) -> Iterator[WidgetAt]:
 
 @dataclass(frozen=True)
 class SearchView:
-    """What a search looks through, and its facets."""
+    """What a search looks through, its facets, and what it offers to group by and to limit by dates; where it names
+    none, what the list shows is offered."""
 
     model: ModelInfo
     key: str
     fields: tuple[ColumnAt, ...]
     facets: tuple[FacetAt, ...] = ()
+    groups: tuple[FieldAt, ...] = ()
+    dates: tuple[FieldAt, ...] = ()
 
     def facet(self, key: str) -> FacetAt | None:
         return next((facet for facet in self.facets if facet.key == key), None)
 
 
 @dataclass(frozen=True)
+class ViewAt:
+    """A view of a model, of whatever kind. name: what addresses call it. view: what its screen shows.
+
+    caption, icon, place: how and where it stands among the views that people choose from; without a caption, it does
+    not.
+    """
+
+    kind: str
+    name: str
+    view: object
+    caption: str = ""
+    icon: str = ""
+    place: int = 0
+
+
+@dataclass(frozen=True)
 class MenuAt:
-    """An area, or an entry of one. model: empty where it lists nothing itself; page: the address that it opens then."""
+    """An area, or an entry of one. model: empty where it lists nothing itself; page: the address that it opens then.
+    view: the name of the view that it opens with, "" for the list."""
 
     key: str
     label: str
@@ -211,6 +246,7 @@ class MenuAt:
     where: Where | None = None
     entries: tuple[MenuAt, ...] = ()
     page: str = ""
+    view: str = ""
 
     def filter(self, env: Env) -> Filter | None:
         if self.where is None or isinstance(self.where, Filter):

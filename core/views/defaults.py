@@ -1,7 +1,6 @@
-"""A good list, form and search for a model that declares none.
+"""What stands in the list, form and search of a model that declares none.
 
-They are declared views like any other, made from the model's fields, so they go through the same checks
-and can be looked at.
+Views are made of it as of what an addon declares, so they go through the same checks and can be looked at.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.orm.fields.kinds import LONG, TEXTS
-from core.views.kinds import Form, List, Search
 from core.views.nodes import Column, Group, Node, Tab, Tabs, Widget
 
 if TYPE_CHECKING:
@@ -19,16 +17,16 @@ if TYPE_CHECKING:
 COLUMNS = 7  # as many as a screen of 1280 pixels shows at ease
 
 
-def default_list(info: ModelInfo) -> List:
+def list_columns(info: ModelInfo) -> list[Column]:
     """The title, then the first fields that are stored and short; amounts with their totals."""
     names = _led_by_title(
         info, [field for field in _shown(info) if field.stored and not field.many and field.kind not in LONG]
     )
     columns = [Column(name, total=info.fields[name].kind == "monetary") for name in names[:COLUMNS]]
-    return List(info.name, columns=columns or [Column(name) for name in list(info.fields)[:1]])
+    return columns or [Column(name) for name in list(info.fields)[:1]]
 
 
-def default_form(info: ModelInfo) -> Form:
+def form_body(info: ModelInfo) -> list[Node]:
     """Short fields in two columns; texts and lists of records on tabs below."""
     short: list[Node] = []
     tabs: list[Tab] = []
@@ -42,14 +40,14 @@ def default_form(info: ModelInfo) -> Form:
     body: list[Node] = [Group(*short, key="main")] if short else []
     if tabs:
         body.append(Tabs(*tabs, key="more"))
-    return Form(info.name, title=info.title or None, body=body)
+    return body
 
 
-def default_search(info: ModelInfo) -> Search:
+def search_fields(info: ModelInfo) -> list[str]:
     """The title and every text that is declared to be searched."""
     texts = [field for field in _shown(info) if field.kind == "char" and field.stored and field.search]
     names = _led_by_title(info, texts)
-    return Search(info.name, fields=[name for name in names if info.fields[name].kind in TEXTS])
+    return [name for name in names if info.fields[name].kind in TEXTS]
 
 
 def _shown(info: ModelInfo) -> list[Field[object]]:

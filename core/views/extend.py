@@ -22,16 +22,13 @@ from core.orm.where import caller
 from core.views.kinds import View
 from core.views.nodes import (
     Button,
-    Column,
-    Facet,
+    Field,
     FieldRef,
     Group,
     Node,
     Tab,
     Tabs,
     Widget,
-    as_column,
-    as_item,
 )
 
 Kind = Literal["before", "after", "inside", "remove", "move"]
@@ -40,6 +37,8 @@ Anchor = object
 V = TypeVar("V", bound=View)
 Names = Callable[[str], tuple[str, ...] | None]
 """How a text is read as a field of the view's model; None where it is none."""
+Fits = tuple[type[Node], ...]
+"""The kinds of node that a part of a view holds."""
 
 
 class Operation:
@@ -94,27 +93,20 @@ def remove(anchor: Anchor) -> Operation:
     return Operation("remove", anchor, ())
 
 
-PARTS: dict[str, tuple[str, ...]] = {
-    "form": ("buttons", "body"),
-    "list": ("columns", "buttons"),
-    "search": ("fields", "facets"),
-}
-"""Kind of view → the parts that hold its nodes."""
-
-
 def extended(view: V, operations: Iterable[Operation], names: Names) -> V:
     """`view` after `operations`, in their order. Raises DeclarationError where an anchor matches none or several."""
     new = copy.copy(view)
     for operation in operations:
-        found = [part for part in PARTS[view.kind] for _node in _matching(getattr(new, part), operation, names)]
-        if operation.kind == "inside" and operation.text in PARTS[view.kind] and not found:
+        found = [part for part in view.parts for _node in _matching(getattr(new, part), operation, names)]
+        if operation.kind == "inside" and operation.text in view.parts and not found:
             part = operation.text
-            setattr(new, part, (*getattr(new, part), *_fitting(part, operation)))
+            setattr(new, part, (*getattr(new, part), *_fitting(view.parts[part], operation)))
             continue
         if len(found) != 1:
             _complain(new, operation, len(found))
-        moved = _matching(getattr(new, found[0]), operation, names)
-        setattr(new, found[0], _changed(getattr(new, found[0]), found[0], operation, names))
+        part = found[0]
+        moved = _matching(getattr(new, part), operation, names)
+        setattr(new, part, _changed(getattr(new, part), view.parts[part], operation, names))
         if operation.behind is not None:
             new = extended(new, [_carrying(operation, moved)], names)
     return new
@@ -130,19 +122,19 @@ def _carrying(operation: Operation, nodes: Sequence[Node]) -> Operation:
 
 def names_in(view: View) -> list[str]:
     """The fields that a view shows, as it names them."""
-    nodes = (node for part in PARTS[view.kind] for node in _walk(getattr(view, part)))
-    return [str(node.ref) for node in nodes if isinstance(node, Widget | Column)]
+    nodes = (node for part in view.parts for node in _walk(getattr(view, part)))
+    return [str(node.ref) for node in nodes if isinstance(node, Field)]
 
 
 def _matches(node: Node, operation: Operation, names: Names) -> bool:
     anchor = operation.anchor
     if isinstance(anchor, Path):
-        return isinstance(node, Widget | Column) and node.ref.names == anchor.names
+        return isinstance(node, Field) and node.ref.names == anchor.names
     if isinstance(node, Button):
         return node.verb == operation.text
     if not isinstance(anchor, str):
         return False
-    if isinstance(node, Widget | Column):
+    if isinstance(node, Field):
         return ".".join(node.ref.names) == anchor or node.ref.names == names(anchor)
     return node.key == anchor
 
@@ -158,23 +150,22 @@ def _matching(nodes: Iterable[Node], operation: Operation, names: Names) -> list
     return [node for node in _walk(nodes) if _matches(node, operation, names)]
 
 
-def _changed(nodes: tuple[Node, ...], part: str, operation: Operation, names: Names) -> tuple[Node, ...]:
+def _changed(nodes: tuple[Node, ...], fits: Fits, operation: Operation, names: Names) -> tuple[Node, ...]:
     result: list[Node] = []
     for node in nodes:
         if not _matches(node, operation, names):
             if isinstance(node, Group | Tab | Tabs):
-                node = _with(node, _changed(node.items, "tabs" if isinstance(node, Tabs) else part, operation, names))
+                node = _with(node, _changed(node.items, _inside(node), operation, names))
             result.append(node)
             continue
-        added = () if operation.kind == "inside" else _fitting(part, operation)
+        added = () if operation.kind == "inside" else _fitting(fits, operation)
         match operation.kind:
             case "before":
                 result += [*added, node]
             case "after":
                 result += [node, *added]
             case "inside" if isinstance(node, Group | Tab | Tabs):
-                holds = "tabs" if isinstance(node, Tabs) else "body"
-                result.append(_with(node, (*node.items, *_fitting(holds, operation))))
+                result.append(_with(node, (*node.items, *_fitting(_inside(node), operation))))
             case "inside":
                 raise DeclarationError(
                     f"'{operation.text}' holds nothing",
@@ -190,22 +181,22 @@ def _with(node: Node, items: tuple[Node, ...]) -> Node:
     return new
 
 
-def _fitting(part: str, operation: Operation) -> tuple[Node, ...]:
-    """The operation's nodes as a part of a view holds them."""
-    fits: dict[str, tuple[type[Node], ...]] = {
-        "buttons": (Button,), "facets": (Facet,), "tabs": (Tab,), "body": (Widget, Group, Tabs), "columns": (Column,),
-        "fields": (Column,),
-    }  # fmt: skip
+def _inside(node: Group | Tab | Tabs) -> Fits:
+    """What a node that holds others may hold."""
+    return (Tab,) if isinstance(node, Tabs) else (Widget, Group, Tabs)
+
+
+def _fitting(fits: Fits, operation: Operation) -> tuple[Node, ...]:
+    """The operation's nodes as a part of a view holds them; a field becomes the kind of field that fits."""
+    made = next((kind for kind in fits if issubclass(kind, Field)), Widget)
     result = []
     for given in operation.nodes:
-        node = given
-        if not isinstance(given, Node):
-            node = as_column(given) if part in ("columns", "fields") else as_item(given)
-        if not isinstance(node, fits[part]):
+        node = given if isinstance(given, Node) else made(given)
+        if not isinstance(node, fits):
             raise DeclarationError(
                 f"a {type(node).__name__} does not fit beside or inside '{operation.text}'",
                 where=getattr(given, "where", operation.where),
-                hint=f"it holds: {', '.join(kind.__name__ for kind in fits[part])}",
+                hint=f"it holds: {', '.join(kind.__name__ for kind in fits)}",
             )
         result.append(node)
     return tuple(result)
@@ -218,7 +209,7 @@ def _complain(view: View, operation: Operation, count: int) -> None:
             where=operation.where,
             hint="name a key that stands once",
         )
-    known = [known for part in PARTS[view.kind] for node in _walk(getattr(view, part)) for known in _names_of(node)]
+    known = [known for part in view.parts for node in _walk(getattr(view, part)) for known in _names_of(node)]
     raise DeclarationError(
         f"'{operation.text}' is not in {view.key} ({view.where})",
         where=operation.where,
@@ -227,7 +218,7 @@ def _complain(view: View, operation: Operation, count: int) -> None:
 
 
 def _names_of(node: Node) -> Iterator[str]:
-    if isinstance(node, Widget | Column):
+    if isinstance(node, Field):
         yield str(node.ref)
     elif isinstance(node, Button):
         yield node.verb

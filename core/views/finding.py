@@ -66,6 +66,13 @@ class Finder:
                 info = self.models[field.target]
         return steps
 
+    def known(self, info: ModelInfo, path: str) -> FieldAt | None:
+        """The field that a dotted path names; None where it names none."""
+        try:
+            return self.at(self.steps(info, tuple(path.split(".")), ""))
+        except DeclarationError:
+            return None
+
     def names(self, info: ModelInfo, text: str) -> tuple[str, ...] | None:
         """The Python names of a dotted text; None where it names no field."""
         try:

@@ -1,26 +1,74 @@
-"""The kinds of view that an addon declares, and its menus."""
+"""What a kind of view is, the three that every model has (list, form, search), and menus."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from core.errors import DeclarationError
-from core.views.nodes import Button, Column, Facet, FieldRef, Node, Ref, Where, as_column, as_item, called
+from core.i18n import _
+from core.views.binding import bind_form, bind_list, bind_node, bind_search
+from core.views.composed import FormView, ListView, SearchView
+from core.views.defaults import form_body, list_columns, search_fields
+from core.views.nodes import (
+    Button,
+    Column,
+    Facet,
+    FieldRef,
+    Group,
+    Node,
+    Ref,
+    Tabs,
+    Where,
+    Widget,
+    as_column,
+    as_item,
+    called,
+)
 
 if TYPE_CHECKING:
     from core.orm.model import Model
+    from core.orm.registry import ModelInfo
+    from core.views.finding import Finder
 
 
 class View(Node):
-    """What lists, forms and searches share: the model that they show and the key that they go by."""
+    """What all kinds of view share: the model that they show, the key that they go by, and how they are checked.
 
-    kind = ""
+    A kind of view is a subclass with a `kind` of its own; an addon declares one as the core declares these, and its
+    `web` package says in `screens` what its page is. parts: the attributes that hold its nodes, which others extend,
+    with what fits into each. place, caption, icon: of a kind that shows many records, where it stands among the views
+    that people choose from; a kind without a caption is none of these. name: what addresses call it, the kind unless
+    a model has several views of one kind.
+    """
 
-    def __init__(self, model: type[Model] | str, key: str) -> None:
+    kind: ClassVar[str] = ""
+    parts: ClassVar[Mapping[str, tuple[type[Node], ...]]] = {}
+    place: ClassVar[int] = 0
+    caption: str = ""
+    icon: str = ""
+
+    def __init__(
+        self, model: type[Model] | str, key: str, *, name: str = "", caption: str = "", icon: str = ""
+    ) -> None:
         super().__init__()
         self.model = model_name(model, self.where)
-        self.key = key or f"{self.model}.{self.kind}"
+        self.name = name or self.kind
+        self.key = key or f"{self.model}.{self.name}"
+        self.caption, self.icon = caption or self.caption, icon or self.icon
+
+    def bind(self, finder: Finder) -> object:
+        """What the registry holds of it, with every name looked up. Raises DeclarationError."""
+        raise NotImplementedError
+
+    def check(self, finder: Finder, info: ModelInfo, node: Node) -> None:
+        """Look up what a node names that another addon puts into the view. Raises DeclarationError."""
+        bind_node(finder, info, node)
+
+    @classmethod
+    def default(cls, info: ModelInfo) -> Self | None:
+        """The view of a model that declares none of this kind; None where there is none."""
+        return None
 
 
 class List(View):
@@ -31,6 +79,10 @@ class List(View):
     """
 
     kind = "list"
+    parts: ClassVar[Mapping[str, tuple[type[Node], ...]]] = {"columns": (Column,), "buttons": (Button,)}
+    place = 20
+    caption = _("List")
+    icon = "list"
 
     def __init__(
         self,
@@ -47,6 +99,13 @@ class List(View):
         self.columns: tuple[Column, ...] = tuple(as_column(column) for column in columns)
         self.buttons = tuple(buttons)
 
+    def bind(self, finder: Finder) -> ListView:
+        return bind_list(finder, self)
+
+    @classmethod
+    def default(cls, info: ModelInfo) -> Self:
+        return cls(info.name, columns=list_columns(info))
+
 
 class Form(View):
     """One record as a page.
@@ -56,6 +115,7 @@ class Form(View):
     """
 
     kind = "form"
+    parts: ClassVar[Mapping[str, tuple[type[Node], ...]]] = {"buttons": (Button,), "body": (Widget, Group, Tabs)}
 
     def __init__(
         self,
@@ -75,29 +135,53 @@ class Form(View):
         self.buttons = tuple(buttons)
         self.body: tuple[Node, ...] = tuple(as_item(item) for item in body)
 
+    def bind(self, finder: Finder) -> FormView:
+        return bind_form(finder, self)
+
+    @classmethod
+    def default(cls, info: ModelInfo) -> Self:
+        return cls(info.name, title=info.title or None, body=form_body(info))
+
 
 class Search(View):
     """What the search box of a model looks through, and the facets that it offers.
 
-    fields: texts, and relations (which are found by their title).
+    fields: texts, and relations (which are found by their title). groups: what the list is offered to be grouped by;
+    dates: what it is offered to be limited by ("this month"). Where they are left out, the columns of the list serve.
     """
 
     kind = "search"
+    parts: ClassVar[Mapping[str, tuple[type[Node], ...]]] = {"fields": (Column,), "facets": (Facet,)}
 
     def __init__(
-        self, model: type[Model] | str, *, fields: Sequence[FieldRef], facets: Sequence[Facet] = (), key: str = ""
+        self,
+        model: type[Model] | str,
+        *,
+        fields: Sequence[FieldRef],
+        facets: Sequence[Facet] = (),
+        groups: Sequence[FieldRef] = (),
+        dates: Sequence[FieldRef] = (),
+        key: str = "",
     ) -> None:
         super().__init__(model, key)
+        self.groups, self.dates = tuple(Ref(field) for field in groups), tuple(Ref(field) for field in dates)
         self.fields: tuple[Column, ...] = tuple(as_column(field) for field in fields)
         self.facets = tuple(facets)
+
+    def bind(self, finder: Finder) -> SearchView:
+        return bind_search(finder, self)
+
+    @classmethod
+    def default(cls, info: ModelInfo) -> Self:
+        return cls(info.name, fields=search_fields(info))
 
 
 class Menu(Node):
     """An area of the rail, or, with a `parent`, an entry of that area.
 
     model: what it lists; an area opens its first entry. page: the address of a page that its addon has of its own,
-    instead. where: what the list is limited to. facets: those
-    of the model's Search that are on when it opens. roles: who is offered it; access itself is decided by
+    instead. view: the view that it opens with, by its name ("board"). where: what the list is limited to. facets:
+    those of the model's Search that are on when it opens. roles: who is offered it; access itself is decided by
     grants alone.
     """
 
@@ -109,6 +193,7 @@ class Menu(Node):
         parent: str = "",
         model: type[Model] | str | None = None,
         page: str = "",
+        view: str = "",
         where: Where | None = None,
         facets: Sequence[str] = (),
         icon: str = "",
@@ -120,6 +205,7 @@ class Menu(Node):
         self.model = "" if model is None else model_name(model, self.where)
         self.filter, self.facets = where, tuple(facets)
         self.icon, self.sequence, self.roles, self.page = icon, sequence, tuple(roles), page
+        self.view = view
 
 
 def model_name(model: type[Model] | str, where: str) -> str:

@@ -113,7 +113,8 @@ class Widget(Field):
 class Column(Field):
     """One field of a list.
 
-    total: its sum over all that the list finds stands in the foot; in_foot: only there, without a column.
+    total: its sum over all that the list finds stands in the foot; in_foot: only there, without a column. optional:
+    "hide" for a column that people are offered and do not see at first, "show" for one that they see.
     """
 
     def __init__(
@@ -126,9 +127,10 @@ class Column(Field):
         due: Filter | None = None,
         total: bool = False,
         in_foot: bool = False,
+        optional: str = "",
     ) -> None:
         super().__init__(field, widget=widget, label=label, tones=tones, due=due)
-        self.total, self.in_foot = total or in_foot, in_foot
+        self.total, self.in_foot, self.optional = total or in_foot, in_foot, optional
 
 
 class Group(Node):
@@ -193,11 +195,14 @@ class Button(Node):
 
 
 class Facet(Node):
-    """A filter that people switch on by its name."""
+    """A filter that people switch on by its name.
 
-    def __init__(self, key: str, label: str, where: Where) -> None:
+    group: of facets of one group any may be met, of different groups all; a facet without one is a group by itself.
+    """
+
+    def __init__(self, key: str, label: str, where: Where, *, group: str = "") -> None:
         super().__init__()
-        self.key, self.label, self.filter = key, label, where
+        self.key, self.label, self.filter, self.group = key, label, where, group
 
 
 def as_item(given: FieldRef) -> Node:

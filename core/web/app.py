@@ -13,11 +13,14 @@ from flask import Blueprint, Flask, g
 
 from core.addons.load import located, sections
 from core.errors import DeclarationError
+from core.views import views_of
 from core.web import accent, assets, auth, errors, health, request, security, templating, trace
+from core.web.screens.page import SCREENS
 
 if TYPE_CHECKING:
     from core.addons.registry import Registry
     from core.addons.system import System
+    from core.web.screens.page import Screen
 
 
 class Application(Flask):
@@ -44,6 +47,30 @@ def addon_blueprints(registry: Registry) -> Iterator[Blueprint]:
         yield found
 
 
+def addon_screens(registry: Registry) -> dict[str, Screen]:
+    """Kind of view → its screen, of the kinds that addons declare: `screens` of their `web`."""
+    found: dict[str, Screen] = {}
+    for section in sections(registry.manifests):
+        if section.has("web"):
+            with located(section.addon, section.folder):
+                found.update(getattr(section.module("web"), "screens", {}))
+    return found
+
+
+def all_screens(registry: Registry) -> dict[str, Screen]:
+    """The screens of all kinds of view. Raises DeclarationError for a kind that has none."""
+    from core.web.screens import built_in_screens
+
+    found = {**built_in_screens(), **addon_screens(registry)}
+    for kind in views_of(registry.models).kinds.values():
+        if kind.place and kind.kind not in found:
+            raise DeclarationError(
+                f"nothing shows views of the kind '{kind.kind}'",
+                hint=f'its addon says what does in web/__init__.py: screens = {{"{kind.kind}": …}}',
+            )
+    return found
+
+
 def create_app(system: System) -> Application:
     """The application of the system's present registry."""
     from core.api import api_blueprint
@@ -66,6 +93,7 @@ def create_app(system: System) -> Application:
         app.register_blueprint(blueprint)
     for blueprint in addon_blueprints(system.registry):
         app.register_blueprint(blueprint)
+    app.extensions[SCREENS] = all_screens(system.registry)
     app.jinja_env.globals["companies"] = companies
     app.jinja_env.globals["navigation"] = lambda: navigation(g.env, g.get("menu", ""))
     return app

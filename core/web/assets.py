@@ -20,7 +20,7 @@ from werkzeug.security import safe_join
 from core.web.request import public
 
 FOLDER = Path(__file__).resolve().parent / "static"
-SHEETS = ("tokens", "shell", "controls", "list", "form", "people", "screens")
+SHEETS = ("tokens", "shell", "controls", "list", "search", "form", "people", "screens", "board", "figures")
 _YEAR = 365 * 24 * 3600
 
 # Named here, since `mimetypes` reads what the machine says and `nosniff` makes a wrong answer fatal.

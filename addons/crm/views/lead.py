@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from addons.crm.models import Lead
-from core import Env, Filter
+from addons.base.models import User
+from addons.crm.models import Lead, Stage
+from core import ALL, Env, Filter
 from core.i18n import _
-from core.views import Button, Column, Facet, Form, Group, List, Search, Tab, Tabs, Widget
+from core.views import Board, Button, Chart, Column, Facet, Form, Group, List, Pivot, Search, Tab, Tabs, Widget
 
 OPEN = Lead.outcome == "open"
 
@@ -59,6 +60,61 @@ lead_list = List(
     ],
 )
 
+
+def stages_seen(env: Env) -> Filter:
+    """The stages that all teams use, and those of the teams that the user works in or leads."""
+    if env.has_role("crm.administrator"):
+        return ALL
+    own = Stage.team.leader.is_(env.user_id) | Stage.team.members.any(User.in_((env.user_id,)))
+    return Stage.team.is_(None) | own
+
+
+lead_board = Board(
+    Lead,
+    key="crm.lead.board",
+    group=Lead.stage,
+    columns=stages_seen,
+    fold=Stage.is_folded,
+    title=Lead.name,
+    fields=[
+        Lead.partner,
+        Lead.expected_revenue,
+        Column(Lead.priority, widget="stars"),
+        Column(Lead.salesperson, widget="face"),
+    ],
+    total=Lead.expected_revenue,
+    quick=[Lead.partner, Lead.expected_revenue],
+)
+
+forecast = Board(
+    Lead,
+    name="forecast",
+    key="crm.lead.forecast",
+    caption=_("Forecast"),
+    icon="calendar-stats",
+    group=Lead.closes_on,
+    period="month",
+    title=Lead.name,
+    fields=[
+        Lead.partner,
+        Lead.weighted_revenue,
+        Column(Lead.stage, widget="tag", tones=TONES),
+        Column(Lead.salesperson, widget="face"),
+    ],
+    total=Lead.weighted_revenue,
+    quick=[Lead.partner, Lead.expected_revenue],
+)
+
+lead_pivot = Pivot(
+    Lead,
+    key="crm.lead.pivot",
+    rows=[Lead.salesperson],
+    across=[Lead.stage],
+    measures=[Lead.expected_revenue],
+)
+
+lead_chart = Chart(Lead, key="crm.lead.chart", by=[Lead.stage, Lead.salesperson], measure=Lead.expected_revenue)
+
 lead_form = Form(
     Lead,
     key="crm.lead.form",
@@ -101,14 +157,16 @@ lead_search = Search(
     Lead,
     fields=[Lead.name, Lead.partner, Lead.contact_name, Lead.email, Lead.reference, Lead.salesperson],
     facets=[
-        Facet("mine", _("My deals"), lambda env: Lead.salesperson.is_(env.user_id)),
-        Facet("my_teams", _("My teams' deals"), lambda env: Lead.team.leader.is_(env.user_id)),
-        Facet("open", _("Open"), OPEN),
-        Facet("won", _("Won"), Lead.outcome == "won"),
-        Facet("lost", _("Lost"), Lead.outcome == "lost"),
+        Facet("mine", _("My deals"), lambda env: Lead.salesperson.is_(env.user_id), group="whose"),
+        Facet("my_teams", _("My teams' deals"), lambda env: Lead.team.leader.is_(env.user_id), group="whose"),
+        Facet("open", _("Open"), OPEN, group="outcome"),
+        Facet("won", _("Won"), Lead.outcome == "won", group="outcome"),
+        Facet("lost", _("Lost"), Lead.outcome == "lost", group="outcome"),
         Facet("closing", _("Closing this month"), closing_this_month),
         Facet("late", _("Late"), lambda env: OPEN & (Lead.closes_on < env.today())),
         Facet("won_quarter", _("Won this quarter"), won_this_quarter),
-        Facet("nobody", _("Nobody's"), Lead.salesperson.is_(None)),
+        Facet("nobody", _("Nobody's"), Lead.salesperson.is_(None), group="whose"),
     ],
+    groups=[Lead.stage, Lead.salesperson, Lead.team, Lead.partner, Lead.source, Lead.outcome, Lead.closes_on],
+    dates=[Lead.closes_on, Lead.engaged_on, Lead.closed_on],
 )

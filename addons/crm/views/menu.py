@@ -17,8 +17,20 @@ pipeline = Menu(
     parent="crm",
     model=Lead,
     where=Lead.kind == "opportunity",
+    view="board",
     facets=("open",),
     sequence=10,
+    roles=SELLS,
+)
+forecast = Menu(
+    "crm.forecast",
+    _("Forecast"),
+    parent="crm",
+    model=Lead,
+    where=Lead.kind == "opportunity",
+    view="forecast",
+    facets=("open",),
+    sequence=15,
     roles=SELLS,
 )
 leads = Menu(

@@ -13,7 +13,6 @@ from core.addons.overlay.entries import OWNER, Added, Overlay, Placed
 from core.addons.overlay.fit import Problems, name_of
 from core.i18n import _
 from core.views import Column, Extend, Form, GroupAt, List, Search, Widget, after, inside, move, remove
-from core.views.defaults import default_form, default_list
 from core.views.extend import names_in
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ class Places:
     def _extended(self, model: str, kind: type[View], entries: Iterable[Placed]) -> Iterator[tuple[str, object]]:
         view, info = self._declared(model, kind), self._models[model]
         if view is None:  # a view that is made of the fields shows added ones by itself
-            view = default_form(info) if kind is Form else default_list(info)
+            view = Form.default(info) if kind is Form else List.default(info)
             shown = names_in(view)
             yield OWNER, view
         else:

@@ -125,7 +125,13 @@ class PastCollection(Collection[M]):
         raise _unsearchable()
 
     def groups(
-        self, by: Sequence[str], sums: Sequence[str] = (), *filters: Filter, order: Sequence[str] = ()
+        self,
+        by: Sequence[str],
+        sums: Sequence[str] = (),
+        *filters: Filter,
+        order: Sequence[str] = (),
+        limit: int | None = None,
+        offset: int = 0,
     ) -> list[dict[str, Any]]:
         """Refused."""
         raise _unsearchable()

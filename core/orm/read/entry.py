@@ -62,6 +62,18 @@ def tests(scope: Scope, filters: Sequence[Filter], want: int | None) -> list[Any
     return _written(scope, way)
 
 
+def measure(scope: Scope, filters: Sequence[Filter], want: int) -> None:
+    """Count what these conditions pass, where that is worth knowing, for several statements that ask for some of them.
+
+    At most one statement, so that each of those does not count for itself.
+    """
+    parts = [Part(part, ruling=False) for condition in filters for part in _parts(condition)]
+    parts += [Part(part, ruling=True) for part in _parts(_rule(scope))]
+    served = [part for part in parts if is_served(scope.unit.models, scope.info, part.condition)]
+    if served:
+        _counted(scope, served, want)
+
+
 def enough(scope: Scope, filters: Sequence[Filter], want: int) -> list[Any] | None:
     """The same of some of the records, so many that `want` of them may well meet it all; None where that gains nothing.
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Filters = Sequence[Filter]
 
 
-def _scope(view: View) -> Scope:
+def new_scope(view: View) -> Scope:
     """A scope on the view's model, after what is pending has been written. Raises AccessDenied."""
     if not view.env.elevated and view.env._allowed("read", view.info.name) is None:
         raise view.denied("read")
@@ -41,7 +41,7 @@ def search(
     view: View, filters: Filters, order: Sequence[str] | None, limit: int | None, offset: int
 ) -> tuple[int, ...]:
     """The ids of the records that meet all filters; loads their light fields and shows them to the reader."""
-    scope = _scope(view)
+    scope = new_scope(view)
     info, table = view.info, scope.table
     tests = _tests(scope, filters, _last(limit, offset))
     terms = order_by(scope, info.order if order is None else order)
@@ -82,7 +82,7 @@ class Counted(int):
 
 def count(view: View, filters: Filters, most: int | None) -> Counted:
     """How many records meet all filters, or `most` where there are more."""
-    scope = _scope(view)
+    scope = new_scope(view)
     if most is None:
         tests = _tests(scope, filters)
         statement: Any = sa.select(sa.func.count()).select_from(scope.source).where(*tests)
@@ -114,7 +114,7 @@ def values(
     view: View, fields: Sequence[str], filters: Filters, order: Sequence[str] | None, limit: int | None, offset: int
 ) -> list[dict[str, Any]]:
     """Rows of plain values, keyed by the names of `fields`."""
-    scope = _scope(view)
+    scope = new_scope(view)
     later = [name for name in fields if _needs_record(view, name)]
     direct = [name for name in fields if name not in later]
     keys = [*direct, *(name for name in ("id", "row_version") if later and name not in direct)]
@@ -148,12 +148,19 @@ def _add_computed(view: View, rows: list[dict[str, Any]], names: Sequence[str]) 
 
 
 def grouped(
-    view: View, by: Sequence[str], figures: Sequence[str], filters: Filters, order: Sequence[str]
+    view: View,
+    by: Sequence[str],
+    figures: Sequence[str],
+    filters: Filters,
+    order: Sequence[str],
+    limit: int | None = None,
+    offset: int = 0,
 ) -> list[dict[str, Any]]:
     """Counts and figures by the values of `by`; one row for all where it is empty."""
-    scope = _scope(view)
+    scope = new_scope(view)
     grouping = groups(scope, by, figures, lambda: _tests(scope, filters), order)
-    return grouping.rows(scope.unit._run(grouping.statement))
+    statement = grouping.statement.limit(limit).offset(offset) if limit is not None else grouping.statement
+    return grouping.rows(scope.unit._run(statement))
 
 
 SOME = 10
@@ -164,7 +171,7 @@ def totals(
     view: View, by: Sequence[str], figures: Sequence[str], filters: Filters, most: int
 ) -> tuple[Counted, list[dict[str, Any]]]:
     """How many records meet all filters, and the groups of them; none where there are more than `most`."""
-    scope = _scope(view)
+    scope = new_scope(view)
     some = Scope(scope.unit, scope.info, view, scope.info.alias("some"), SOME)
     tests = _tests(some, filters, most + 1)
     met = _some(some, tests, most).cte("met")

@@ -12,6 +12,7 @@ from core.orm.filter import ALL, NONE, Condition, Filter
 from core.orm.notation import from_json
 from core.views.composed import MenuAt, SearchView
 from core.web.screens.address import Asked
+from core.web.screens.spans import spans_of
 
 if TYPE_CHECKING:
     from core.orm.env import Env
@@ -34,14 +35,29 @@ def filters(env: Env, views: Views, asked: Asked, menu: MenuAt | None) -> list[F
     """All conditions of a list. Raises Invalid where the address holds a filter that cannot be read."""
     found = [] if menu is None else [menu.filter(env)]
     search = views.search(asked.model)
-    for key in asked.facets:
-        facet = search.facet(key)
-        if facet is None:
-            raise Invalid(_("There is no filter “{name}” for this list.", name=key))
-        found.append(facet.filter(env))
+    found += _switched(env, search, asked)
+    found += spans_of(env, asked)
+    for path, text in asked.has:
+        field = next((field for field in search.fields if field.at.path == path and field.at.readable(env)), None)
+        if field is None:
+            raise Invalid(_("There is no filter “{name}” for this list.", name=path))
+        found += [Condition(asked.model, field.at.names, "ilike", word) for word in text.split()[:WORDS]]
     found.append(filter_of(env, asked))
     found.append(typed_filter(env, search, asked.text))
     return [condition for condition in found if condition is not None]
+
+
+def _switched(env: Env, search: SearchView, asked: Asked) -> list[Filter]:
+    """What the facets ask for: of those of one group any, of different groups all."""
+    groups: dict[str, Filter] = {}
+    for place, key in enumerate(asked.facets):
+        facet = search.facet(key)
+        if facet is None:
+            raise Invalid(_("There is no filter “{name}” for this list.", name=key))
+        group = facet.group or f"{place}"
+        known, condition = groups.get(group), facet.filter(env)
+        groups[group] = condition if known is None else known | condition
+    return list(groups.values())
 
 
 def filter_of(env: Env, asked: Asked) -> Filter | None:

@@ -17,6 +17,7 @@ from core.reports import Kept, ReportAt, kept_of, reports_of
 from core.web import again
 from core.web.again import shown_again
 from core.web.screens.address import Asked
+from core.web.screens.chosen import list_view
 from core.web.screens.context import env, formats, views
 from core.web.screens.finding import filters, readable_model
 from core.web.screens.keeping import given, keep, keep_new
@@ -216,7 +217,7 @@ def _steps(sheet: Sheet, asked: Asked) -> Steps | None:
         conditions = filters(env(), views(), asked, menu_of(env(), asked.menu) if asked.menu else None)
         first = max(0, asked.at - 2)
         rows = sheet.collection.values(
-            ["id"], *conditions, order=order_of(views().list(asked.model), asked), limit=3, offset=first
+            ["id"], *conditions, order=order_of(list_view(env(), views(), asked), asked), limit=3, offset=first
         )
     except UserError:
         return None

@@ -1,30 +1,33 @@
 """The list of a model: sorted, searched and paged by its address; the same few statements for any size.
 
-rows of the page · groups by currency, which count too · currencies · titles of to-many values, where shown
+rows of the page · groups by currency, which count too · currencies · titles of to-many values, where shown; in groups,
+these and their totals instead of the rows
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, flash, g, render_template, request
+from flask import Blueprint, flash, g, request
+from werkzeug.wrappers import Response
 
 from core.i18n import _, translate
-from core.reports import reports_of
-from core.web.screens.address import PAGE, Asked
+from core.web.screens.address import LIST, PAGE, Asked
 from core.web.screens.cells import Cell, Draw, needed
+from core.web.screens.chosen import chooser, list_view
 from core.web.screens.columns import STARTS_HIGH, is_numeric, is_sortable, places_on_phone
 from core.web.screens.context import env, formats, views
-from core.web.screens.finding import filter_of, filters, readable_model
+from core.web.screens.finding import filters, readable_model
+from core.web.screens.grouping import GroupRow, Groups, Level, level_of
 from core.web.screens.menu import menu_for, menu_of
-from core.web.screens.sentence import sentence
+from core.web.screens.page import Page, screens
 from core.web.screens.titles import titles
 from core.web.screens.totals import Totals, totals
 
 if TYPE_CHECKING:
-    from core.views import ColumnAt, ListView, SearchView
+    from core.views import ColumnAt, ListView
 
 blueprint = Blueprint("list", __name__)
 SAID = 60
@@ -51,50 +54,59 @@ class Line:
     cells: Sequence[Cell]
 
 
-@dataclass(frozen=True)
-class Switch:
-    """A facet that can be put on or taken off."""
-
-    label: str
-    href: str
-    on: bool
-
-
 @blueprint.get("/records/<model>")
-def records(model: str) -> str:
-    """A page of the records that the address asks for. Raises Missing, AccessDenied or Invalid."""
+def records(model: str) -> Response:
+    """The records that the address asks for, in the view that it names. Raises Missing, AccessDenied or Invalid."""
+    page = page_of(model)
+    return screens()[page.found.kind](page)
+
+
+def page_of(model: str) -> Page:
+    """What the address of the request asks for. Raises Missing, AccessDenied or Invalid."""
     info = readable_model(env(), model)
     asked = Asked.read(model, request.args)
     menu = menu_of(env(), asked.menu) if asked.menu else None
     g.menu = menu.key if menu is not None else menu_for(env(), model)
-    view, search = views().list(model), views().search(model)
+    found = views().view(model, asked.view)
+    if found is None or not found.caption:
+        name = asked.view[:SAID]
+        flash(translate(_("There is no view “{name}” here, so this is the list.", name=name), env().language), "info")
+        asked = asked.with_view(LIST)
+        found = views().view(model, LIST)
+        assert found is not None, "every model has a list"
+    return Page(info, asked, menu, found, filters(env(), views(), asked, menu))
+
+
+def show(page: Page) -> Response:
+    """A page of the list."""
+    model, asked, conditions = page.info.name, page.asked, page.conditions
+    view = list_view(env(), views(), asked)
     readable = [column for column in view.columns if column.at.readable(env())]
     columns = [column for column in readable if not column.in_foot]
-    conditions = filters(env(), views(), asked, menu)
     _say_what_is_ignored(view, asked)
     shown = totals(env(), formats(), model, readable, conditions, everything=asked.everything)
-    rows = env()[model].values(
-        list(dict.fromkeys(["id", *(path for column in columns for path in needed(env(), column))])),
-        *conditions,
-        order=order_of(view, asked),
-        limit=PAGE,
-        offset=asked.offset,
-    )
+    paths = list(dict.fromkeys(["id", *(path for column in columns for path in needed(env(), column))]))
+    order = order_of(view, asked)
+    levels = _levels(asked)
+    grouped: list[GroupRow] = []
+    has_more = False
+    if levels:
+        groups = Groups(env(), formats(), asked, levels, readable, conditions, paths, order)
+        grouped, has_more = groups.read()
+        rows = groups.rows
+    else:
+        rows = env()[model].values(paths, *conditions, order=order, limit=PAGE, offset=asked.offset)
     draw = Draw(env(), formats(), titles(env(), columns, rows))
-    lines = [
-        Line(
-            row["id"],
-            asked.record_address(row["id"], asked.offset + position),
-            [draw.cell(column, row) for column in columns],
-        )
-        for position, row in enumerate(rows, 1)
-    ]
-    condition = filter_of(env(), asked)
-    return render_template(
+
+    def line(row: dict[str, Any], place: int = 0) -> Line:
+        # A record that is opened from a group has no place among all of them.
+        here = replace(asked, opened=(), groups=()) if levels else asked
+        return Line(row["id"], here.record_address(row["id"], place), [draw.cell(column, row) for column in columns])
+
+    _draw_groups(grouped, line)
+    lines = [] if levels else [line(row, asked.offset + position) for position, row in enumerate(rows, 1)]
+    return page.show(
         "list.html",
-        info=info,
-        label=menu.label if menu is not None else view.label,
-        asked=asked,
         heads=_heads(view, asked, columns),
         lines=lines,
         totals=shown,
@@ -106,12 +118,12 @@ def records(model: str) -> str:
         ],
         sums=any(column.total for column in readable),
         first=asked.offset + 1,
-        last=asked.offset + len(lines),
-        has_next=len(lines) == PAGE and (shown.has_more or asked.offset + PAGE < shown.count),
-        switches=_switches(search, asked),
-        condition=sentence(env(), formats(), info, condition) if condition is not None else "",
-        may_create=env()[model].can("create"),
-        prints=reports_of(env().models).of(model, env()),
+        last=asked.offset + len(grouped or lines),
+        has_next=has_more or (len(lines) == PAGE and (shown.has_more or asked.offset + PAGE < shown.count)),
+        grouped=grouped,
+        paths=[column.at.path for column in columns],
+        span=_span(columns),
+        chooser=chooser(env(), views(), asked, view),
     )
 
 
@@ -162,8 +174,26 @@ def _foot(columns: Sequence[ColumnAt], shown: Totals) -> list[tuple[bool, list[s
     return [(column.at.path in shown.texts, shown.texts.get(column.at.path, [])) for column in columns]
 
 
-def _switches(search: SearchView, asked: Asked) -> list[Switch]:
-    return [
-        Switch(facet.label, asked.toggled(facet.key).list_address(), facet.key in asked.facets)
-        for facet in search.facets
-    ]
+def _levels(asked: Asked) -> list[Level]:
+    """What the address groups by; what it cannot be grouped by is told and left out."""
+    levels = []
+    for name in asked.groups:
+        level = level_of(env(), asked.model, name)
+        if level is None:
+            text = _("This list cannot be grouped by “{name}”.", name=name[:SAID])
+            flash(translate(text, env().language), "info")
+        else:
+            levels.append(level)
+    return levels
+
+
+def _draw_groups(groups: Sequence[GroupRow], line: Callable[[dict[str, Any]], Line]) -> None:
+    for group in groups:
+        group.lines = [line(row) for row in group.rows]
+        _draw_groups(group.groups, line)
+
+
+def _span(columns: Sequence[ColumnAt]) -> int:
+    """So many columns the name of a group may take: those before the first total."""
+    before = next((place for place, column in enumerate(columns) if column.total and place), len(columns))
+    return max(1, before)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.views.composed import MenuAt
-from core.web.screens.address import Asked
 from core.web.screens.context import views
 
 if TYPE_CHECKING:
@@ -97,5 +96,4 @@ def _offered(env: Env, menu: MenuAt) -> bool:
 def _link(menu: MenuAt, current: str) -> Link:
     if menu.page:
         return Link(menu.key, menu.label, menu.page, "", menu.key == current)
-    asked = Asked(menu.model, menu=menu.key, facets=menu.facets)
-    return Link(menu.key, menu.label, asked.list_address(), menu.model, menu.key == current)
+    return Link(menu.key, menu.label, f"/menu/{menu.key}", menu.model, menu.key == current)

@@ -23,6 +23,7 @@ from core.reports.many import lay_out, prepare
 from core.reports.paths import listed
 from core.reports.spreadsheet import XLSX
 from core.web.screens.address import Asked
+from core.web.screens.chosen import list_view
 from core.web.screens.context import env, views
 from core.web.screens.file import set_name
 from core.web.screens.finding import filters, readable_model
@@ -135,7 +136,7 @@ def _found(model: str, most: int, report: ReportAt | None = None) -> list[int]:
         conditions.append(env()[model].info.cls.in_(chosen))
     if report is not None and report.when is not None:
         conditions.append(report.when)
-    order = order_of(views().list(model), asked)
+    order = order_of(list_view(env(), views(), asked), asked)
     rows = env()[model].values(["id"], *conditions, order=order, limit=most)
     if not rows:
         raise Missing(_("There is nothing to print."))
@@ -144,7 +145,8 @@ def _found(model: str, most: int, report: ReportAt | None = None) -> list[int]:
 
 def _columns(model: str) -> tuple[list[str], list[str]]:
     """Paths and labels of the list's columns, those included that only its foot has."""
-    columns = [column for column in views().list(model).columns if column.at.readable(env())]
+    view = list_view(env(), views(), Asked.read(model, request.args))
+    columns = [column for column in view.columns if column.at.readable(env())]
     return [column.at.path for column in columns], [translate(column.label, env().language) for column in columns]
 
 

@@ -77,5 +77,31 @@ def totals(
     return found
 
 
+def totals_by(
+    env: Env, formats: Formats, model: str, columns: Sequence[ColumnAt], filters: Sequence[Filter], key: str
+) -> dict[Any, dict[str, list[str]]]:
+    """Value of `key` → path of a column → its exact sum over that group, one part a currency."""
+    plain = [column.at.path for column in columns if column.total and column.at.kind != "monetary"]
+    by_currency: dict[tuple[str, ...], list[ColumnAt]] = {}
+    for column in columns:
+        if column.total and column.at.kind == "monetary":
+            by = (str(getattr(column.at.field(), "currency")), *currency_paths(column.at))
+            by_currency.setdefault(by, []).append(column)
+    found: dict[Any, dict[str, list[str]]] = {}
+    for by, amounts in by_currency.items():
+        figures = [column.at.path for column in amounts]
+        for group in sorted(env[model].groups([key, *by], figures, *filters), key=lambda group: -group["__count"]):
+            texts = found.setdefault(group[key], {})
+            for column in amounts:
+                amount = group[column.at.path]
+                if amount:
+                    parts = texts.setdefault(column.at.path, [])
+                    parts.append(formats.money(amount, currency_of(column.at, group)))
+    if plain:
+        for group in env[model].groups([key], plain, *filters):
+            found.setdefault(group[key], {}).update({path: [formats.number(group[path])] for path in plain})
+    return found
+
+
 def _sum(groups: Sequence[dict[str, Any]], path: str) -> Decimal:
     return sum((group[path] or Decimal(0) for group in groups), Decimal(0))

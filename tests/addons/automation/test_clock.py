@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,7 +15,7 @@ from core.addons.system import System
 pytestmark = pytest.mark.addons("crm", "automation")
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-TODAY = NOW.date()
+TODAY = NOW.astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).date()  # where the company is
 
 
 def make_leads(system: System, *days: date | None) -> list[int]:

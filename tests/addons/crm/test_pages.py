@@ -24,8 +24,10 @@ def test_every_entry_of_every_area_opens_its_list_and_its_new_form(system, clien
     browser = client(boss)
     for area in system.registry.views.menus:
         for entry in area.entries:
-            page = browser.get(f"/records/{entry.model}?menu={entry.key}")
+            page = browser.get(entry.page or f"/menu/{entry.key}", follow_redirects=True)
             assert page.status_code == 200, f"{entry.key}: {page.status}"
+            if entry.page:
+                continue
             with system.unit() as unit:
                 records = unit.env(boss)[entry.model]
                 may_create, first = records.can("create"), records.search(limit=1)

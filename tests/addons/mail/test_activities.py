@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -66,3 +67,27 @@ def test_what_came_of_it_becomes_a_note_on_the_record(system, lan, deal):
         (note,) = env[Message].search(Message.record.is_(env[Lead].get(deal)))
         assert note.body == "<p>Done: Call &lt;them&gt;</p><p>They want 48.</p>"
         assert (note.kind, note.user.name) == ("note", "Lan")
+
+
+def test_a_board_says_which_cards_are_looked_after(system, client, clock, make_user, deal, lan):
+    with system.unit(write=True) as unit:
+        env = unit.system_env()
+        stage = env[Lead].get(deal).stage
+        names = {"Late": (9, 20), "Today": (11,), "Planned": (20,), "Idle": ()}
+        for name, days in names.items():
+            lead = unit.env(lan)[Lead].create(name=name, stage=stage)
+            for day in days:
+                env[Activity].create(record=lead, user=lan.user_id, deadline=date(2026, 3, day))
+        stage_id = stage.id
+    page = client(lan).get(f"/records/crm.lead?view=board&view.more={stage_id}:40").text
+    lane = page.split(f'data-lane="{stage_id}"')[1].split("</section>")[0]
+    says = re.search(r'<svg class="mix"[^>]*aria-label="([^"]+)"', lane)
+    counted = int(re.search(r"data-count>(\d+)<", lane)[1])
+    assert says
+    assert says[1].startswith("1 planned · 1 for today · ")
+    assert says[1].endswith(" · 1 late")
+    assert f"{counted - 3} with nothing to do" in says[1]
+    cards = {name: card for card in lane.split("<article")[1:] for name in names if f">{name}<" in card}
+    assert "tag bad" in cards["Late"]
+    assert "tag warn" in cards["Today"]
+    assert not any("tag bad" in cards[name] or "tag warn" in cards[name] for name in ("Planned", "Idle"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from core import AccessDenied, Grant, Invalid, Missing, Model, Role, computed, f
 from core.errors import DeclarationError
 from core.orm.unit import UnitOfWork
 from core.testing.bench import Bench, identity
+from core.testing.statements import Statements
 from tests.core.orm.conftest import undone
 from tests.core.orm.trade import HOA, LAN, Currency, Lead, Partner, Tag
 
@@ -47,6 +49,26 @@ def test_an_order_is_total_so_that_pages_do_not_overlap(unit: UnitOfWork) -> Non
     ids = [id for page in pages for id in page.ids]
     assert len(ids) == len(set(ids)) == 29
     assert [row["id"] for row in env[Lead].values(["id"], order=["revenue"])] == ids
+
+
+def test_the_first_of_each_of_several_parts_come_in_two_statements(
+    unit: UnitOfWork, count_statements: Callable[[], AbstractContextManager[Statements]]
+) -> None:
+    leads = unit.env(LAN)[Lead]
+    parts = [(Lead.revenue > 0, 2), (Lead.revenue >= 0, 50), (Lead.name == "nobody's", 5)]
+    seen = leads.values(["name"])
+    with count_statements() as counted:
+        found = leads.first_of_each(parts, ["name"])
+    assert counted.total == 2
+    assert [row["name"] for row in found[0]] == [row["name"] for row in leads.values(["name"], Lead.revenue > 0)][:2]
+    assert [row["name"] for row in found[1]] == [row["name"] for row in seen], (
+        "in the order of the model, and no others"
+    )
+    assert found[2] == []
+    assert [row["name"] for row in leads.first_of_each(parts, ["name"], Lead.revenue > 0, order=["name"])[1]] == [
+        row["name"] for row in leads.values(["name"], Lead.revenue > 0, order=["name"])
+    ]
+    assert leads.first_of_each([], ["name"]) == []
 
 
 def test_texts_sort_as_people_read_them(make_models: Callable[..., Bench]) -> None:

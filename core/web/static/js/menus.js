@@ -1,6 +1,9 @@
 // What opens (details.pop) closes on Escape, on a click elsewhere and when another one opens; arrows walk in it.
 const open = () => document.querySelectorAll("details.pop[open]");
-const items = (pop) => [...pop.querySelectorAll(".panel a, .panel button:not([disabled]), .panel input")];
+const items = (pop) =>
+  [...pop.querySelectorAll(".panel a, .panel summary, .panel button:not([disabled]), .panel input, .panel select")].filter(
+    (item) => item.checkVisibility(),
+  );
 
 document.addEventListener("click", (event) => {
   for (const pop of open()) if (!pop.contains(event.target)) pop.open = false;

@@ -6,6 +6,9 @@ const WAIT = 150; // ms after the last key
 let count = 0;
 
 for (const box of document.querySelectorAll("[data-find]")) enhance(box);
+document.addEventListener("shown", (event) => {
+  for (const box of event.target.querySelectorAll("[data-find]")) enhance(box);
+});
 
 function enhance(box) {
   const input = box.querySelector("input[type=text]");

@@ -5,3 +5,5 @@ import "./menus.js";
 import "./keys.js";
 import "./guard.js";
 import "./people.js";
+import "./search.js";
+import "./swap.js";
