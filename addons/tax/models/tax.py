@@ -58,7 +58,7 @@ class Tax(Model):
 
     def _set_amount(self, value: Decimal) -> None:
         """A rate from today on; a tax that has none has had it all along."""
-        day = self.env.today() if self.rates else FIRST_DAY
+        day = self._today() if self.rates else FIRST_DAY
         today = self.rates.filtered(TaxRate.valid_from == day)
         if today:
             today[0].amount = value
@@ -71,7 +71,11 @@ class Tax(Model):
     )  # fmt: skip
     def amount(self) -> Decimal:
         """Per cent, or the amount for one unit; what is written is valid from today on."""
-        return self.rate_on(self.env.today()) or Decimal(0)
+        return self.rate_on(self._today()) or Decimal(0)
+
+    def _today(self) -> date:
+        """The day of who writes the rate and that of who computes it are one, so that what was written is shown."""
+        return self.env.now().date()
 
     @constraint(kind, "taxes.kind")
     def _groups_hold_plain_taxes(self) -> None:

@@ -207,5 +207,5 @@ def test_list_cannot_be_ordered_by_what_is_no_number() -> None:
         name = fields.Char()
         owner = fields.Many2one(Bad)
 
-    with pytest.raises(DeclarationError, match=r"ordered by 'nam', no whole number of a.task.*nearest: 'name'"):
+    with pytest.raises(DeclarationError, match=r"ordered by 'nam', no whole number of a.task"):
         compose_models([Part("a", Bad), Part("a", BadTask)])

@@ -203,7 +203,7 @@ def test_the_last_try_tells_why_and_pauses_grow(bench: Bench) -> None:
 def test_a_writer_of_sqlite_that_waits_too_long_is_told_that_others_are_busy(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.orm.database.LOCK_WAIT_SECONDS", 0)
+    monkeypatch.setattr("core.orm.begin.LOCK_WAIT_SECONDS", 0)
     other = Bench.__new__(Bench)
     from core.orm.database import Database
 
