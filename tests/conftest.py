@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+
+MAVEN = "BANYAN_TEST_MAVEN_DATA"
+
+
+@pytest.fixture(scope="session")
+def maven() -> Path:
+    """The folder with the four files of the CRM data set of Maven Analytics: the one that BANYAN_TEST_MAVEN_DATA names,
+    else ../shared/data/maven_crm."""
+    folder = Path(os.environ.get(MAVEN) or Path(__file__).parents[2] / "shared" / "data" / "maven_crm")
+    if not (folder / "sales_pipeline.csv").is_file():
+        pytest.skip(f"the data set is not in {folder}; name its folder in {MAVEN}")
+    return folder
 
 
 @pytest.fixture(scope="session", autouse=True)

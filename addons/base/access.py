@@ -25,7 +25,6 @@ from addons.base.models import (
     Job,
     Key,
     Link,
-    ListColumns,
     LoginAttempt,
     Parameter,
     ParameterValue,
@@ -51,11 +50,6 @@ administrator = Role(
     help=_("Users, roles, companies and settings. What an area keeps to itself needs that area's own role."),
     may_explain=True,
 )
-
-
-def own_columns(env: Env) -> Filter:
-    """What somebody has chosen for themselves."""
-    return ListColumns.user.is_(env.user_id)
 
 
 def own_favourites(env: Env) -> Filter:
@@ -100,7 +94,6 @@ access = [
     Grant(user, ApprovalRequest, "write", where=lambda env: approvals_decided(env) & (ApprovalRequest.state == "open")),
     Grant(user, ApprovalDecision, "read", where=decisions_seen),
     Grant(user, PrintBatch, "read", "delete", where=lambda env: PrintBatch.user.is_(env.user_id)),
-    Grant(user, ListColumns, "read", "write", "create", "delete", where=own_columns),
     Grant(user, Favourite, "read", where=favourites_seen),
     Grant(user, Favourite, "write", "create", "delete", where=own_favourites),
     Grant(favourites, Favourite, "write", "create", "delete", where=favourites_seen),

@@ -59,15 +59,15 @@ class Relative:
         zone = ZoneInfo(env.time_zone)
         local = env.now().astimezone(zone)
         if base != "now":
-            local = datetime.combine(_start(local.date(), period), time(), zone)
+            local = datetime.combine(first_of(local.date(), period), time(), zone)
         for amount, unit in shifts:
             local = _held(_shifted(local, amount, unit))
         is_moment = base == "now" or any(unit in _MINUTES for _amount, unit in shifts)
         if is_moment and kind == "datetime":
             moment = local.astimezone(UTC)
             return moment, moment, True
-        first = local.date() if is_moment else _start(local.date(), period)
-        end = first + timedelta(days=1) if is_moment else _start(_ahead(first, period), period)
+        first = local.date() if is_moment else first_of(local.date(), period)
+        end = first + timedelta(days=1) if is_moment else first_of(_ahead(first, period), period)
         if kind == "date":
             return first, end, False
         return _midnight(first, zone), _midnight(end, zone), False
@@ -122,7 +122,8 @@ def meets(operator: str, value: Any, other: Relative, env: Env, kind: str) -> bo
     return bool(value == first if is_moment else first <= value < end)
 
 
-def _start(day: date, period: str) -> date:
+def first_of(day: date, period: str) -> date:
+    """The first day of the day, week (from Monday), month, quarter or year that `day` is in."""
     match period:
         case "week":
             return day - timedelta(days=day.weekday())

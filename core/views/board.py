@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from core.i18n import _
 from core.orm.words import check_word
 from core.views.binding import bind_column
-from core.views.composed import ColumnAt, FieldAt
-from core.views.figures import PERIODS, is_kept
+from core.views.composed import ColumnAt, FieldAt, is_kept
+from core.views.figures import PERIODS
 from core.views.kinds import View
 from core.views.nodes import Column, FieldRef, Node, Ref, Where, as_column
 

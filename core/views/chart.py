@@ -18,6 +18,9 @@ from core.views.figures import (
     as_measure,
     bind_by,
     bind_measure,
+    check_figure,
+    first_amount,
+    first_group,
     groupable,
     measurable,
     merged_by,
@@ -25,7 +28,6 @@ from core.views.figures import (
 )
 from core.views.kinds import View
 from core.views.nodes import FieldRef, Node
-from core.views.pivot import check_figure, first_amount, first_group
 
 if TYPE_CHECKING:
     from core.orm.model import Model

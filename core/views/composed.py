@@ -67,9 +67,12 @@ GROUPED = frozenset({"many2one", "selection", "boolean", "char", "integer"}) | D
 
 def groups_by(at: FieldAt) -> bool:
     """Whether records can be grouped by a field."""
-    field = at.field()
-    stored = field.stored or field.via_stored
-    return at.kind in GROUPED and stored and not any(one.many for _info, one in at.steps)
+    return at.kind in GROUPED and is_kept(at)
+
+
+def is_kept(at: FieldAt) -> bool:
+    """Whether the database itself has the value, one for each record."""
+    return all((field.stored or field.via_stored) and not field.many for _info, field in at.steps)
 
 
 @dataclass(frozen=True)

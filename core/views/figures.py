@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from core.i18n import _
 from core.orm.fields.kinds import EXACT, LONG
+from core.orm.read.groups import COUNT
 from core.orm.words import check_word
-from core.views.nodes import Field, FieldRef
+from core.views.composed import DATES, groups_by, is_kept
+from core.views.nodes import Field, FieldRef, Node
 
 if TYPE_CHECKING:
     from core.orm.registry import ModelInfo
@@ -20,10 +22,6 @@ PERIODS = {
     "day": _("Day"), "week": _("Week"), "month": _("Month"), "quarter": _("Quarter"), "year": _("Year"),
 }  # fmt: skip
 FUNCTIONS = {"sum": _("Sum"), "avg": _("Average"), "min": _("Least"), "max": _("Most")}
-GROUPED = ("many2one", "selection", "boolean", "char", "integer", "date", "datetime")
-"""Kinds of field whose values make groups."""
-COUNT = "__count"
-DATES = ("date", "datetime")
 
 
 class By(Field):
@@ -94,7 +92,7 @@ def as_measure(given: FieldRef) -> Measure:
 def bind_by(finder: Finder, info: ModelInfo, node: By) -> ByAt:
     """A group whose field has values that make some. Raises DeclarationError."""
     at = finder.field(info, node.ref)
-    if at.kind not in GROUPED or not is_kept(at):
+    if not groups_by(at):
         raise finder.complain(
             f"'{node.ref}' makes no groups", node.where, f"{info.name} does not keep it, or one a row"
         )
@@ -111,19 +109,12 @@ def bind_measure(finder: Finder, info: ModelInfo, node: Measure) -> MeasureAt:
     return MeasureAt(at, node.label or at.field().label, node.function)
 
 
-def is_kept(at: FieldAt) -> bool:
-    """Whether the database itself has the value, one for each record."""
-    return not any(field.many for _info, field in at.steps) and all(
-        field.stored or field.via_stored for _info, field in at.steps
-    )
-
-
 def groupable(finder: Finder, info: ModelInfo) -> list[ByAt]:
     """Every field of a model that makes groups which people read: what it points at, choices, dates."""
     found = []
     for field in info.fields.values():
         at = finder.at(((info, field),))
-        if field.kind in GROUPED and field.kind != "integer" and is_kept(at) and not _is_name(info, field.name):
+        if groups_by(at) and field.kind != "integer" and not _is_name(info, field.name):
             found.append(ByAt(at, field.label, "month" if field.kind in DATES else ""))
     return found
 
@@ -156,3 +147,23 @@ def merged_measures(first: Iterable[MeasureAt], more: Iterable[MeasureAt]) -> tu
 def _is_name(info: ModelInfo, name: str) -> bool:
     """Whether each record has its own value: texts, which are grouped by where that is asked for, and what is long."""
     return info.fields[name].kind in ("char", *LONG)
+
+
+def check_figure(finder: Finder, info: ModelInfo, node: Node) -> None:
+    """Look up a group or a figure that another addon puts into a pivot or a chart. Raises DeclarationError."""
+    if isinstance(node, Measure):
+        bind_measure(finder, info, node)
+    elif isinstance(node, By):
+        bind_by(finder, info, node)
+
+
+def first_amount(info: ModelInfo) -> str:
+    """The first amount of money that a model keeps; "" where it has none."""
+    return next((field.name for field in info.fields.values() if field.kind == "monetary" and field.stored), "")
+
+
+def first_group(info: ModelInfo) -> str:
+    """The first field that makes groups; "" where there is none."""
+    kinds = ("many2one", "selection")
+    names = (one.name for one in info.fields.values() if one.kind in kinds and one.stored and one.roles is not None)
+    return next((name for name in names if name != "currency"), "")

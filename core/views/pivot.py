@@ -16,6 +16,9 @@ from core.views.figures import (
     as_measure,
     bind_by,
     bind_measure,
+    check_figure,
+    first_amount,
+    first_group,
     groupable,
     measurable,
     merged_by,
@@ -97,23 +100,3 @@ class Pivot(View):
         """By the first thing that its records point at, where they have amounts."""
         amount, by = first_amount(info), first_group(info)
         return cls(info.name, rows=[by], measures=[amount]) if amount and by else None
-
-
-def check_figure(finder: Finder, info: ModelInfo, node: Node) -> None:
-    """Look up a group or a figure that another addon puts into a pivot or a chart. Raises DeclarationError."""
-    if isinstance(node, Measure):
-        bind_measure(finder, info, node)
-    elif isinstance(node, By):
-        bind_by(finder, info, node)
-
-
-def first_amount(info: ModelInfo) -> str:
-    """The first amount of money that a model keeps; "" where it has none."""
-    return next((field.name for field in info.fields.values() if field.kind == "monetary" and field.stored), "")
-
-
-def first_group(info: ModelInfo) -> str:
-    """The first field that makes groups; "" where there is none."""
-    kinds = ("many2one", "selection")
-    names = (one.name for one in info.fields.values() if one.kind in kinds and one.stored and one.roles is not None)
-    return next((name for name in names if name != "currency"), "")

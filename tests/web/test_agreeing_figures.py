@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -10,15 +9,12 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from core import Identity
 from core.addons.system import System
 from core.data import read_mapping, run_import
 from core.testing.web import SignIn
 
 ROOT = Path(__file__).parents[2]
-VARIABLE = "BANYAN_TEST_MAVEN_DATA"
 READERS = {
     "darcel.schlecht": ("", "lead.salesperson_id = person.id"),
     "melvin.marxen": (
@@ -28,15 +24,6 @@ READERS = {
     "director": ("", "1 = 1"),
 }
 """Log-in → what SQL joins, and which deals it leaves for that person."""
-
-
-@pytest.fixture(scope="session")
-def maven() -> Path:
-    """The folder with the four files: the one that BANYAN_TEST_MAVEN_DATA names, else ../shared/data/maven_crm."""
-    folder = Path(os.environ.get(VARIABLE) or ROOT.parent / "shared" / "data" / "maven_crm")
-    if not (folder / "sales_pipeline.csv").is_file():
-        pytest.skip(f"the data set is not in {folder}; name its folder in {VARIABLE}")
-    return folder
 
 
 def _sql(system: System, login: str, what: str, rest: str = "") -> list[tuple[Any, ...]]:

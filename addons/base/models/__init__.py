@@ -20,7 +20,6 @@ from addons.base.models.job import Job
 from addons.base.models.key import Key
 from addons.base.models.layout import DocumentLayout
 from addons.base.models.link import Link
-from addons.base.models.list_columns import ListColumns
 from addons.base.models.parameter import Parameter
 from addons.base.models.parameter_value import ParameterValue
 from addons.base.models.partner import Partner
@@ -32,7 +31,7 @@ from addons.base.models.user import User
 __all__ = [
     "AddedField", "ApprovalDecision", "ApprovalRequest", "Attachment", "ChangedField", "Choice", "Company", "Country",
     "Cron", "Currency", "CurrencyRate",
-    "CustomModel", "DocumentLayout", "Favourite", "Group", "Job", "Key", "Link", "ListColumns", "LoginAttempt",
+    "CustomModel", "DocumentLayout", "Favourite", "Group", "Job", "Key", "Link", "LoginAttempt",
     "Parameter", "ParameterValue", "Partner", "Precision", "PrintBatch", "Sequence", "Session", "User",
     "home_company", "home_currency",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -156,7 +157,7 @@ class Choice:
 
 
 def _shown(found: list[Ladder], steps: Mapping[str, str], roles: frozenset[str]) -> list[Choice]:
-    areas = area_labels(env())
+    areas, several = area_labels(env()), Counter(ladder.area for ladder in found)
     shown = []
     for ladder in found:
         more = [role.key for role in ladder.steps]
@@ -164,7 +165,10 @@ def _shown(found: list[Ladder], steps: Mapping[str, str], roles: frozenset[str])
         chosen = chosen if chosen in more else ""
         higher = comes and (not chosen or more.index(comes) > more.index(chosen))
         label = next((role.label for role in ladder.steps if role.key == comes), "") if higher else ""
-        shown.append(Choice(ladder, areas[ladder.area], chosen, label))
+        area = areas[ladder.area]
+        if len(ladder.steps) == 1 and several[ladder.area] > 1:
+            area = f"{translate(area, env().language)}: {translate(ladder.steps[0].label, env().language)}"
+        shown.append(Choice(ladder, area, chosen, label))
     return shown
 
 

@@ -15,7 +15,6 @@ def blueprints() -> list[Blueprint]:
     # Templates and forms load with the application, not with this package.
     from core.web.screens import (
         board,
-        chosen,
         company,
         custom,
         deeds,
@@ -27,13 +26,14 @@ def blueprints() -> list[Blueprint]:
         home,
         languages,
         list,
+        list_columns,
         mine,
         pivot,
         printing,
         relation,
     )
 
-    lists = (list, chosen, custom, favourites, printing, pivot)
+    lists = (list, list_columns, custom, favourites, printing, pivot)
     records = (form, languages, each_company, file, deeds, relation)
     screens = (home, *lists, *records, go, mine, company)
     return [*(screen.blueprint for screen in screens), *board.BLUEPRINTS]

@@ -17,11 +17,11 @@ from core.reports import Kept, ReportAt, kept_of, reports_of
 from core.web import again
 from core.web.again import shown_again
 from core.web.screens.address import Asked
-from core.web.screens.chosen import list_view
 from core.web.screens.context import env, formats, views
 from core.web.screens.finding import filters, readable_model
 from core.web.screens.keeping import given, keep, keep_new
 from core.web.screens.list import order_of
+from core.web.screens.list_columns import list_view
 from core.web.screens.menu import menu_for, menu_of
 from core.web.screens.once import ONCE, Once, new_token
 from core.web.screens.parts import Parts, marks

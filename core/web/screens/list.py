@@ -16,11 +16,11 @@ from werkzeug.wrappers import Response
 from core.i18n import _, translate
 from core.web.screens.address import LIST, PAGE, Asked
 from core.web.screens.cells import Cell, Draw, needed
-from core.web.screens.chosen import chooser, list_view
 from core.web.screens.columns import STARTS_HIGH, is_numeric, is_sortable, places_on_phone
 from core.web.screens.context import env, formats, views
 from core.web.screens.finding import filters, readable_model
-from core.web.screens.grouping import GroupRow, Groups, Level, level_of
+from core.web.screens.list_columns import chooser, list_view
+from core.web.screens.list_groups import GroupRow, Groups, Level, level_of
 from core.web.screens.menu import menu_for, menu_of
 from core.web.screens.page import Page, screens
 from core.web.screens.titles import titles

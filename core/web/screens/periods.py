@@ -1,33 +1,24 @@
-"""Periods of dates: where one begins and ends, and what people call it."""
+"""Periods of dates: where one ends, what people call it, and which records it stands for."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from core.i18n import _
+from core.orm.filter import Condition, Filter
+from core.orm.relative import first_of
 
 if TYPE_CHECKING:
     from core.formats import Formats
+    from core.orm.env import Env
+    from core.views.composed import FieldAt
 
 MONTHS = (
     _("January"), _("February"), _("March"), _("April"), _("May"), _("June"), _("July"), _("August"), _("September"),
     _("October"), _("November"), _("December"),
 )  # fmt: skip
-
-
-def first_of(day: date, period: str) -> date:
-    """The first day of the day, week (from Monday), month, quarter or year that `day` is in."""
-    match period:
-        case "week":
-            return day - timedelta(days=day.weekday())
-        case "month":
-            return day.replace(day=1)
-        case "quarter":
-            return day.replace(month=3 * ((day.month - 1) // 3) + 1, day=1)
-        case "year":
-            return day.replace(month=1, day=1)
-    return day
 
 
 def after(first: date, period: str) -> date:
@@ -49,3 +40,17 @@ def period_text(formats: Formats, first: date, period: str) -> str:
             year, number, _day = first.isocalendar()
             return _("W{number} {year}", number=number, year=str(year))
     return formats.date(first)
+
+
+def moment_of(env: Env, at: FieldAt, day: date) -> date | datetime:
+    """A day as the field compares it: of an instant, when the day begins where the reader is."""
+    return day if at.kind == "date" else datetime.combine(day, time(), ZoneInfo(env.time_zone))
+
+
+def records_of(env: Env, at: FieldAt, value: Any, period: str) -> Filter:
+    """The records that a value of a group stands for. period: of a date, whose value is its first day; else empty."""
+    model = at.steps[0][0].name
+    if not period or value is None:
+        return Condition(model, at.names, "=", value)
+    first, end = moment_of(env, at, value), moment_of(env, at, after(value, period))
+    return Condition(model, at.names, ">=", first) & Condition(model, at.names, "<", end)

@@ -23,11 +23,11 @@ from core.reports.many import lay_out, prepare
 from core.reports.paths import listed
 from core.reports.spreadsheet import XLSX
 from core.web.screens.address import Asked
-from core.web.screens.chosen import list_view
 from core.web.screens.context import env, views
 from core.web.screens.file import set_name
 from core.web.screens.finding import filters, readable_model
 from core.web.screens.list import order_of
+from core.web.screens.list_columns import list_view
 from core.web.screens.menu import menu_for, menu_of
 
 if TYPE_CHECKING:

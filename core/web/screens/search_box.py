@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from core.i18n import translate
 from core.orm.filter import All, Filter
 from core.orm.notation import to_json
-from core.orm.read.groups import PERIODS
 from core.views.composed import DATES, FieldAt, SearchView, groups_by
+from core.views.figures import PERIODS
 from core.web.screens.address import LIST, MOST_GROUPS, Asked
 from core.web.screens.custom import WAYS, Choice, choices
 from core.web.screens.favourites import Favourite, favourites_of, may_share
 from core.web.screens.finding import filter_of
-from core.web.screens.grouping import PERIOD_LABELS, USUAL, level_of
+from core.web.screens.list_groups import USUAL, level_of
 from core.web.screens.sentence import sentence
 from core.web.screens.spans import SPANS, date_at, label_of
 
@@ -174,7 +174,7 @@ def _groups(env: Env, at: FieldAt, asked: Asked) -> Switch | Fold:
         href = asked.list_address() if full and at.path not in asked.groups else _group_address(asked, at.path)
         return Switch(at.field().label, href, at.path in asked.groups)
     switches = [
-        Switch(PERIOD_LABELS[period], _group_address(asked, f"{at.path}:{period}"), _is_on(asked, at.path, period))
+        Switch(PERIODS[period], _group_address(asked, f"{at.path}:{period}"), _is_on(asked, at.path, period))
         for period in PERIODS
     ]
     return Fold(at.field().label, switches)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from core.errors import Invalid
 from core.i18n import _, translate
@@ -12,6 +11,7 @@ from core.orm.filter import Condition, Filter
 from core.orm.relative import relative
 from core.views.composed import DATES, FieldAt
 from core.views.finding import Finder
+from core.web.screens.periods import moment_of
 
 if TYPE_CHECKING:
     from core.formats import Formats
@@ -92,11 +92,6 @@ def days_of(span: str) -> tuple[date | None, date | None]:
     except ValueError:
         raise _unknown(span) from None
     return first, last
-
-
-def moment_of(env: Env, at: FieldAt, day: date) -> date | datetime:
-    """A day as the field compares it: of an instant, when the day begins where the reader is."""
-    return day if at.kind == "date" else datetime.combine(day, time(), ZoneInfo(env.time_zone))
 
 
 def label_of(env: Env, formats: Formats, at: FieldAt, span: str) -> str:

@@ -12,6 +12,7 @@ from addons.base.models import CustomModel, Partner
 from addons.crm.models import Lead, Stage
 from core import AccessDenied, Env, Identity, Invalid
 from core.addons.system import System
+from core.orm.undo import plan_undo, undo
 
 pytestmark = pytest.mark.addons("crm", "automation")
 
@@ -193,3 +194,22 @@ def test_who_concludes_sees_what_automations_left(system: System, automate: Any)
         unit.system_env()[Lead].get(lead).write(priority="1")
         unit.conclude()
         assert unit.system_env()[Lead].get(lead).reference == "seen"
+
+
+def test_what_an_automation_noted_does_not_keep_an_import_from_being_taken_back(system: System, automate: Any) -> None:
+    with system.unit(write=True) as unit:
+        automate(unit.system_env(), "Mark", "phone = 5", trigger="created")
+    with system.unit(write=True, reason="import of leads") as unit:
+        made = unit.system_env()[Lead].create(name="50 chairs").id
+        identity = unit.id
+    with system.unit(write=True) as unit:
+        env = unit.system_env()
+        assert env[Lead].get(made).phone == "5"
+        assert env[Log].count() == 1
+        plan = plan_undo(env, identity)
+        assert plan.clashes == ()
+        undo(env, plan, ())
+    with system.unit() as unit:
+        env = unit.system_env()
+        assert env[Lead].with_archived().count(Lead.is_(made)) == 0
+        assert [(note.record, note.record_name) for note in env[Log].search()] == [(None, "50 chairs")]

@@ -19,17 +19,7 @@ from core.data import read_mapping, run_import
 
 ROOT = Path(__file__).parents[3]
 MAPPING = ROOT / "docs" / "examples" / "maven_crm.toml"
-VARIABLE = "BANYAN_TEST_MAVEN_DATA"
 QUARTERS = {1: 1_134_672, 2: 3_086_111, 3: 2_982_255, 4: 2_802_496}
-
-
-@pytest.fixture(scope="session")
-def maven() -> Path:
-    """The folder with the four files: the one that BANYAN_TEST_MAVEN_DATA names, else ../shared/data/maven_crm."""
-    folder = Path(os.environ.get(VARIABLE) or ROOT.parent / "shared" / "data" / "maven_crm")
-    if not (folder / "sales_pipeline.csv").is_file():
-        pytest.skip(f"the data set is not in {folder}; name its folder in {VARIABLE}")
-    return folder
 
 
 def _leads(system: Any, *names: str) -> list[dict[str, Any]]:

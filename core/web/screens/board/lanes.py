@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from core.i18n import _, translate
 from core.orm.filter import Condition, Filter
+from core.orm.relative import first_of
 from core.orm.wire.titles import titles_of
-from core.web.screens.periods import after, first_of, period_text
+from core.web.screens.periods import after, period_text
 
 if TYPE_CHECKING:
     from core.formats import Formats

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.i18n import _, translate
-from core.views.figures import DATES, PERIODS
+from core.views.composed import DATES
+from core.views.figures import PERIODS
 
 if TYPE_CHECKING:
     from core.orm.env import Env

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from core.i18n import _, translate
 from core.orm.filter import ALL, Condition, Filter
 from core.orm.fold import fold
 from core.web.screens.cells import RESTRICTED
-from core.web.screens.periods import after, period_text
+from core.web.screens.periods import after, period_text, records_of
 
 if TYPE_CHECKING:
     from core.formats import Formats
@@ -37,11 +36,7 @@ class Axis:
 
     def condition(self, env: Env, value: Any) -> Filter:
         """The records that a value stands for."""
-        model, names = self.by.at.steps[0][0].name, self.by.at.names
-        if not self.by.period or value is None:
-            return Condition(model, names, "=", value)
-        first, end = (_moment(env, self.by, day) for day in (value, after(value, self.by.period)))
-        return Condition(model, names, ">=", first) & Condition(model, names, "<", end)
+        return records_of(env, self.by.at, value, self.by.period)
 
 
 def axes_of(
@@ -109,10 +104,3 @@ def _records(env: Env, model: str, ids: list[int]) -> dict[Any, str]:
         found = {row["id"]: row["display_name"] for row in rows}
     hidden = [identity for identity in ids if identity not in found]
     return found | dict.fromkeys(hidden, translate(RESTRICTED, env.language))
-
-
-def _moment(env: Env, by: ByAt, day: date) -> date | datetime:
-    """The day; of an instant, when it begins where the reader is."""
-    if by.at.kind == "date":
-        return day
-    return datetime.combine(day, time(), ZoneInfo(env.time_zone))

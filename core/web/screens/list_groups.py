@@ -15,22 +15,20 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.i18n import _, translate
-from core.orm.filter import Condition, Filter
-from core.orm.read.groups import COUNT, PERIODS
+from core.orm.filter import Filter
+from core.orm.read.groups import COUNT
 from core.views.composed import DATES, ColumnAt, FieldAt, groups_by
+from core.views.figures import PERIODS
 from core.views.finding import Finder
 from core.web.screens.address import PAGE, Asked
 from core.web.screens.cells import RESTRICTED
-from core.web.screens.spans import moment_of
+from core.web.screens.periods import period_text, records_of
 from core.web.screens.totals import totals_by
 
 if TYPE_CHECKING:
     from core.formats import Formats
     from core.orm.env import Env
 
-PERIOD_LABELS = {
-    "day": _("Day"), "week": _("Week"), "month": _("Month"), "quarter": _("Quarter"), "year": _("Year"),
-}  # fmt: skip
 USUAL = "month"
 
 
@@ -49,7 +47,7 @@ class Level:
     def label(self, language: str) -> str:
         """The field, and the period of a date."""
         label = translate(self.at.field().label, language)
-        return f"{label}: {translate(PERIOD_LABELS[self.period], language).lower()}" if self.period else label
+        return f"{label}: {translate(PERIODS[self.period], language).lower()}" if self.period else label
 
 
 @dataclass
@@ -115,9 +113,9 @@ class Groups:
         has_more, found = len(found) > PAGE, _sorted(level, found[:PAGE])
         narrowed = list(filters)
         if found and (has_more or page > 1):
-            some = self._condition(level, found[0][level.key])
+            some = records_of(self.env, level.at, found[0][level.key], level.period)
             for group in found[1:]:
-                some = some | self._condition(level, group[level.key])
+                some = some | records_of(self.env, level.at, group[level.key], level.period)
             narrowed.append(some)
         sums = totals_by(self.env, self.formats, self.asked.model, self.columns, narrowed, level.key) if found else {}
         rows = [self._group(level, (*above, _plain(group[level.key])), group, filters, sums) for group in found]
@@ -139,7 +137,7 @@ class Groups:
         )  # fmt: skip
         if not page:
             return row
-        inner = [*filters, self._condition(level, value)]
+        inner = [*filters, records_of(self.env, level.at, value, level.period)]
         if len(values) < len(self.levels):
             row.groups, has_more = self._groups(values, inner, page)
         else:
@@ -168,31 +166,10 @@ class Groups:
             case "boolean":
                 return f"{label}: {translate(_('yes') if value else _('no'), say)}"
             case "date" | "datetime":
-                return self._period(level.period, value)
+                return translate(period_text(self.formats, value, level.period), say)
             case "integer":
                 return self.formats.number(value)
         return str(value)
-
-    def _period(self, period: str, day: date) -> str:
-        match period:
-            case "week":
-                return translate(_("week of {day}", day=self.formats.date(day)), self.env.language)
-            case "month":
-                return f"{day.month:02}/{day.year}"
-            case "quarter":
-                quarter = (day.month + 2) // 3
-                return translate(_("quarter {quarter}/{year}", quarter=quarter, year=day.year), self.env.language)
-            case "year":
-                return str(day.year)
-        return self.formats.date(day)
-
-    def _condition(self, level: Level, value: Any) -> Filter:
-        """The records of a group."""
-        model, at = self.asked.model, level.at
-        if not level.period or value is None:
-            return Condition(model, at.names, "=", value)
-        first, end = moment_of(self.env, at, value), moment_of(self.env, at, _end(value, level.period))
-        return Condition(model, at.names, ">=", first) & Condition(model, at.names, "<", end)
 
     def _toggled(self, key: str) -> str:
         others = [text for text in self.asked.opened if _opened(text)[0] != key]
@@ -224,11 +201,3 @@ def _sorted(level: Level, groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return groups
     places = {option: place for place, (option, _label) in enumerate(level.at.field().options)}
     return sorted(groups, key=lambda group: places.get(group[level.key], len(places)))
-
-
-def _end(day: date, period: str) -> date:
-    """The first day of the next period."""
-    if period in ("day", "week"):
-        return date.fromordinal(day.toordinal() + (1 if period == "day" else 7))
-    months = day.month - 1 + {"month": 1, "quarter": 3, "year": 12}[period]
-    return date(day.year + months // 12, months % 12 + 1, 1)

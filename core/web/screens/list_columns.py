@@ -13,12 +13,12 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.i18n import _, translate
-from core.orm.filter import Condition
 from core.orm.fold import fold
 from core.orm.registry import ModelInfo
 from core.views.composed import ColumnAt, FieldAt, ListView
 from core.views.finding import Finder
 from core.web.screens.address import MOST_COLUMNS, Asked
+from core.web.screens.choices import choose, chosen
 from core.web.screens.context import env, views
 from core.web.screens.finding import readable_model
 from core.web.templating import say
@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     from core.orm.env import Env
     from core.views import Views
 
-blueprint = Blueprint("chosen", __name__)
-KEPT = "ir.list.columns"
-"""The model of what people have chosen; the addon `base` has it."""
+blueprint = Blueprint("list_columns", __name__)
 NEVER = ("binary", "json", "one2many")
 """Kinds of field that no row of a list can show."""
 
@@ -55,11 +53,11 @@ def list_view(env: Env, views: Views, asked: Asked) -> ListView:
     """The list of a model with the columns that its reader has chosen. One statement, where the address names none."""
     view = views.list(asked.model)
     names = asked.columns or _remembered(env, asked)
-    chosen = [column for name in names if (column := _column(env, view, name)) is not None]
-    if not chosen:
+    columns = [column for name in names if (column := _column(env, view, name)) is not None]
+    if not columns:
         return replace(view, columns=tuple(column for column in view.columns if column.optional != "hide"))
     in_foot = [column for column in view.columns if column.in_foot and column.at.path not in names]
-    return replace(view, columns=(*chosen, *in_foot))
+    return replace(view, columns=(*columns, *in_foot))
 
 
 def chooser(env: Env, views: Views, asked: Asked, shown: ListView) -> Chooser:
@@ -123,7 +121,7 @@ def _at(env: Env, info: ModelInfo, path: str) -> FieldAt | None:
 
 
 @blueprint.post("/records/<model>/columns")
-def choose(model: str) -> AnyResponse:
+def keep(model: str) -> AnyResponse:
     """Keep the columns that are ticked and added, or forget what was chosen."""
     readable_model(env(), model)
     asked = Asked.read(model, request.args)
@@ -131,31 +129,18 @@ def choose(model: str) -> AnyResponse:
     wanted = [*request.form.getlist("col"), *request.form.getlist("add")]
     names = [name for name in dict.fromkeys(wanted) if _column(env(), view, name) is not None][:MOST_COLUMNS]
     if "reset" in request.form or not names:
-        _keep(asked, [])
+        choose(env(), _key(asked), columns=[])
         if "reset" not in request.form:
             say(_("A list has one column at least, so it has its own again."), "info")
         return redirect(replace(asked, columns=()).list_address(), 303)
-    _keep(asked, names)
+    choose(env(), _key(asked), columns=names)
     return redirect(replace(asked, columns=tuple(names)).list_address(), 303)
 
 
 def _remembered(env: Env, asked: Asked) -> tuple[str, ...]:
-    if KEPT not in env.models or not env[KEPT].can("read"):
-        return ()
-    rows = env[KEPT].values(["columns"], *_of_list(env, asked), limit=1)
-    return tuple(name for name in rows[0]["columns"].split(",") if name) if rows else ()
+    names = chosen(env, _key(asked)).get("columns")
+    return tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else ()
 
 
-def _keep(asked: Asked, names: list[str]) -> None:
-    kept = env()[KEPT].search(*_of_list(env(), asked))
-    if not names:
-        kept.delete()
-    elif kept:
-        kept.write(columns=",".join(names))
-    else:
-        env()[KEPT].create(user=env().user_id, model_name=asked.model, menu=asked.menu, columns=",".join(names))
-
-
-def _of_list(env: Env, asked: Asked) -> list[Condition]:
-    of = {"user": env.user_id, "model_name": asked.model, "menu": asked.menu}
-    return [Condition(KEPT, (name,), "=", value) for name, value in of.items()]
+def _key(asked: Asked) -> str:
+    return f"list {asked.model} {asked.menu}"[:200]
