@@ -4,8 +4,9 @@ that have this set in these versions."""
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as member
 from functools import lru_cache
@@ -144,18 +145,27 @@ def _attributed(error: DeclarationError, manifests: Sequence[Manifest]) -> Decla
 def fingerprint(folder: Path) -> str:
     """A hash of an addon's files: it changes when any of them does."""
     digest = hashlib.sha256()
-    for file in sorted(folder.rglob("*")):
-        if file.suffix in HASHED and file.is_file():
-            digest.update(file.relative_to(folder).as_posix().encode())
-            state = file.stat()
-            digest.update(_digest(file, state.st_mtime_ns, state.st_size))
+    for path, state in _files(str(folder)):
+        digest.update(path.removeprefix(str(folder)).encode())
+        digest.update(_digest(path, state.st_mtime_ns, state.st_size))
     return digest.hexdigest()
 
 
+def _files(folder: str) -> Iterator[tuple[str, os.stat_result]]:
+    """The files of a folder that count, in the order of their paths; what Python has compiled is not looked through."""
+    with os.scandir(folder) as entries:
+        found = sorted(entries, key=lambda entry: entry.name)
+    for entry in found:
+        if entry.is_dir(follow_symlinks=False) and entry.name != "__pycache__":
+            yield from _files(entry.path)
+        elif os.path.splitext(entry.name)[1] in HASHED and entry.is_file():
+            yield entry.path, entry.stat()
+
+
 @lru_cache(maxsize=20_000)
-def _digest(file: Path, changed_at: int, size: int) -> bytes:
+def _digest(path: str, changed_at: int, size: int) -> bytes:
     """The hash of a file in the state that it has been in since a moment."""
-    return hashlib.sha256(file.read_bytes()).digest()
+    return hashlib.sha256(Path(path).read_bytes()).digest()
 
 
 def _key(manifests: Sequence[Manifest], fingerprints: Mapping[str, str]) -> str:
