@@ -200,11 +200,13 @@ def make_user(system: System) -> Callable[..., Identity]:
 
 
 @pytest.fixture
-def client(system: System) -> SignIn:
+def client(system: System) -> Iterator[SignIn]:
     """`client(lan)` → a Flask client in which that user of `system` has logged in; `client()` is nobody's."""
     from core.testing.web import SignIn
 
-    return SignIn(system)
+    browser = SignIn(system)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,7 @@ class Application(Flask):
     def __init__(self, system: System) -> None:
         super().__init__("core.web", static_folder=None)
         self.system = system
+        self.registry = system.registry.code
 
     def dispatch_request(self) -> Any:
         """Every view runs in a unit of work of its own; `core.web.request` says how."""

@@ -58,11 +58,16 @@ class CookieSession(SecureCookieSessionInterface):
         return request.is_secure
 
 
+def cookie_name(secret: bytes) -> str:
+    """What the cookie of a database's sessions is called, without telling its secret."""
+    return f"banyan_{hashlib.sha256(b'cookie name' + secret).hexdigest()[:10]}"
+
+
 def install(app: Flask, secret: bytes) -> None:
     """Set up cookies, tokens, limits and headers of an application. secret: the database's own."""
     app.config.update(
         SECRET_KEY=secret,
-        SESSION_COOKIE_NAME=f"banyan_{hashlib.sha256(b'cookie name' + secret).hexdigest()[:10]}",
+        SESSION_COOKIE_NAME=cookie_name(secret),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=SESSION_LIFETIME,

@@ -5,6 +5,9 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import sysconfig
+import venv
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -34,3 +37,20 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = subprocess.run([*command, "--wheel-dir", str(built), str(tree)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return next(built.glob("*.whl"))
+
+
+@pytest.fixture(scope="session")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Python that has the wheel installed, and the libraries of this one."""
+    folder = tmp_path_factory.mktemp("environment")
+    builder = venv.EnvBuilder(with_pip=False)
+    builder.create(folder)
+    python = folder / "bin" / "python"
+    site = subprocess.run(
+        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        capture_output=True, text=True, check=True,
+    ).stdout.strip()  # fmt: skip
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+    (Path(site) / "libraries.pth").write_text(sysconfig.get_path("purelib"))
+    return python

@@ -13,11 +13,10 @@ from pathlib import Path
 import pytest
 
 from tests.contract.conftest import ROOT
-from tests.contract.test_typing import MARK, SAMPLE, installed, mypy_errors
+from tests.contract.test_typing import MARK, SAMPLE, mypy_errors
 
 ADVICE = SAMPLE / "addons" / "advice"
 MADE = "from core.cli import main; main()"
-__all__ = ["installed"]
 
 
 def _stubs(python: Path, folder: Path, addons: str = "orders,advice") -> str:
@@ -51,26 +50,24 @@ def _agree(found: list[str], expected: dict[int, str]) -> bool:
     return all(text in by_line[number] for number, text in expected.items())
 
 
-def test_with_stubs_a_checker_sees_what_other_addons_add(installed: Path, stubs: Path, tmp_path: Path) -> None:
-    assert mypy_errors(installed, ADVICE / "right.py", tmp_path, stubs) == []
+def test_with_stubs_a_checker_sees_what_other_addons_add(installed: Path, stubs: Path) -> None:
+    assert mypy_errors(installed, ADVICE / "right.py", stubs) == []
 
 
-def test_with_stubs_mistakes_are_errors_where_they_are_made(installed: Path, stubs: Path, tmp_path: Path) -> None:
-    found = mypy_errors(installed, ADVICE / "wrong.py", tmp_path, stubs)
+def test_with_stubs_mistakes_are_errors_where_they_are_made(installed: Path, stubs: Path) -> None:
+    found = mypy_errors(installed, ADVICE / "wrong.py", stubs)
     assert _agree(found, _expected(ADVICE / "wrong.py")), found
 
 
-def test_without_stubs_a_checker_sees_what_the_addon_itself_declares(installed: Path, tmp_path: Path) -> None:
-    found = mypy_errors(installed, ADVICE / "right.py", tmp_path)
+def test_without_stubs_a_checker_sees_what_the_addon_itself_declares(installed: Path) -> None:
+    found = mypy_errors(installed, ADVICE / "right.py")
     assert _agree(found, _expected(ADVICE / "right.py")), found
 
 
-def test_addons_that_add_and_those_that_are_added_to_check_with_stubs_as_before(
-    installed: Path, stubs: Path, tmp_path: Path
-) -> None:
-    assert mypy_errors(installed, SAMPLE / "addons/orders/right.py", tmp_path, stubs) == []
+def test_addons_that_add_and_those_that_are_added_to_check_with_stubs_as_before(installed: Path, stubs: Path) -> None:
+    assert mypy_errors(installed, SAMPLE / "addons/orders/right.py", stubs) == []
     for folder in ("orders/models", "advice/models"):
-        assert mypy_errors(installed, SAMPLE / "addons" / folder, tmp_path, stubs) == []
+        assert mypy_errors(installed, SAMPLE / "addons" / folder, stubs) == []
 
 
 @pytest.mark.skipif(shutil.which("pyright") is None, reason="pyright is not installed")
